@@ -1,18 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { defineConfig } from "vitest/config";
+import { pythonSource } from "./scripts/python-source.mjs";
 
-/** Siblings resolve from their sources under this condition, so no test needs a build. */
+/** Siblings resolve to their sources under the first of these, so that no test needs a build. */
 const conditions = ["@codeact/source", "module", "node", "import", "default"];
-
-/** `import source from "./x.py"` gives the text, as tsup's text loader does in the build. */
-const pythonSource = {
-  name: "python-source",
-  enforce: "pre" as const,
-  async load(id: string): Promise<string | undefined> {
-    if (!id.endsWith(".py")) return undefined;
-    return `export default ${JSON.stringify(await readFile(id, "utf8"))};`;
-  },
-};
 
 export default defineConfig({
   plugins: [pythonSource],
@@ -30,6 +20,5 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    passWithNoTests: false,
   },
 });

@@ -1,0 +1,6 @@
+import { packageBuild } from "../../tsup.shared.js";
+
+export default packageBuild({
+  entry: { openai: "src/openai/index.ts", recorded: "src/recorded/index.ts" },
+  platform: "neutral",
+});
