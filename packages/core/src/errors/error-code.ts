@@ -18,6 +18,7 @@
  * | `workspace-file` | A workspace file operation was refused or failed. |
  * | `model-*` | The model could not answer; see {@link ModelErrorCode}. |
  * | `context-overflow` | The request no longer fits in the model's context window. |
+ * | `callback` | A callback given to the agent (`prepareStep`, `checkAnswer`, …) threw. |
  * | `script` | A test double was used differently from its script. |
  */
 export type ErrorCode =
@@ -33,6 +34,7 @@ export type ErrorCode =
   | "fork"
   | "unsupported"
   | "workspace-file"
+  | "callback"
   | "script"
   | ModelErrorCode;
 

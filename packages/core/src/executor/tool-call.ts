@@ -9,6 +9,8 @@ export interface ToolParameter {
   required: boolean;
   /** `None` is a value of its own. Otherwise `None` for an optional parameter means "omitted". */
   nullable: boolean;
+  /** Python passes `str(argument)` instead of the argument: for values that are to be text. */
+  asText?: boolean;
 }
 
 /**
