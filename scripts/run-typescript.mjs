@@ -9,7 +9,8 @@ const child = spawn(
   process.execPath,
   [
     ...(process.env.CODEACT_BUILT === "1" ? [] : source),
-    ...["--import", import.meta.resolve("tsx"), "--import", hook],
+    `--import=${import.meta.resolve("tsx")}`,
+    `--import=${hook}`,
     ...process.argv.slice(2),
   ],
   { stdio: "inherit" },

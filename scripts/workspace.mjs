@@ -61,13 +61,11 @@ export function execute([command, ...args], { cwd = root, env = {}, capture = fa
   });
 }
 
-/** Runs a command line and ends this process with its exit code if that is not 0. */
+/** Runs a command line that has to succeed; resolves to its output. */
 export async function run(commandLine, options) {
   const { code, output } = await execute(commandLine, options);
   if (code !== 0) {
-    process.stderr.write(output);
-    console.error(`failed with exit code ${code}: ${commandLine.join(" ")}`);
-    process.exit(code);
+    throw new Error(`${commandLine.join(" ")} failed with exit code ${code}\n${output}`);
   }
   return output;
 }

@@ -1,0 +1,103 @@
+// Packs every package and checks the tarballs as a user gets them: their files, their manifests and
+// types (publint, attw), loading every entry as ESM and CJS, compiling against their declarations.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import "./build.mjs";
+import { entriesOf, packages, pnpm, readJson, run, tool } from "./workspace.mjs";
+
+const project = mkdtempSync(path.join(tmpdir(), "codeact-packages-"));
+const entryNames = packages.flatMap(entriesOf).map(({ name }) => name);
+
+function assert(condition, message) {
+  if (!condition) throw new Error(message);
+}
+
+function write(name, content) {
+  writeFileSync(path.join(project, name), content);
+}
+
+async function pack({ folder, manifest }) {
+  const tarball = path.join(project, `${manifest.name.replace("@codeact/", "")}.tgz`);
+  await run(pnpm("pack", "--out", tarball), { cwd: folder, capture: true });
+  return tarball;
+}
+
+async function checkTarball(tarball) {
+  const listing = await run(["tar", "-tzf", tarball], { capture: true });
+  const files = listing.trim().split("\n");
+  for (const required of ["package.json", "README.md", "LICENSE"]) {
+    assert(files.includes(`package/${required}`), `${tarball} lacks ${required}`);
+  }
+  const allowed = /^package\/(dist\/[^/]+|package\.json|README\.md|LICENSE)$/;
+  const extra = files.filter((file) => !allowed.test(file));
+  assert(extra.length === 0, `${tarball} contains ${extra.join(", ")}`);
+
+  await run(tool("publint", "run", tarball, "--strict"), { capture: true });
+  // "node16" leaves out the resolution of Node 10, which knows no sub-paths.
+  await run(tool("attw", tarball, "--profile", "node16", "--format", "ascii"), { capture: true });
+  console.log(`${path.basename(tarball)}: ${files.length} files, publint and attw pass`);
+}
+
+async function installAsUser(tarballs) {
+  write("package.json", JSON.stringify({ private: true, type: "module" }));
+  const { devDependencies } = readJson("packages", "models", "package.json");
+  const optionalPeers = [`openai@${devDependencies.openai}`];
+  await run(["npm", "install", "--no-audit", "--no-fund", ...tarballs, ...optionalPeers], {
+    cwd: project,
+    capture: true,
+  });
+}
+
+function checkManifest({ manifest }) {
+  const installed = readFileSync(
+    path.join(project, "node_modules", manifest.name, "package.json"),
+    "utf8",
+  );
+  for (const leak of ["@codeact/source", "workspace:", "./src/"]) {
+    assert(!installed.includes(leak), `the published manifest of ${manifest.name} has "${leak}"`);
+  }
+}
+
+async function loadEveryEntry() {
+  const names = JSON.stringify(entryNames);
+  write("load.mjs", `for (const name of ${names}) await import(name);\n`);
+  write("load.cjs", `for (const name of ${names}) require(name);\n`);
+  await run([process.execPath, "load.mjs"], { cwd: project });
+  await run([process.execPath, "load.cjs"], { cwd: project });
+}
+
+/** Without Node's types and with `skipLibCheck` off: our declarations stand on their own. */
+async function compileAsUser() {
+  const imports = entryNames.map((name, index) => `import * as entry${index} from "${name}";`);
+  const uses = entryNames.map((_, index) => `entry${index};`);
+  const source = [...imports, ...uses, ""].join("\n");
+  write("consumer.ts", source);
+  write("consumer.cts", source);
+  const common = ["--noEmit", "--strict", "--skipLibCheck", "false", "--target", "es2022"];
+  const lib = ["--lib", "es2022,dom,dom.iterable"];
+  const inProject = { cwd: project };
+  await run(
+    tool("tsc", ...common, ...lib, "--module", "nodenext", "consumer.ts", "consumer.cts"),
+    inProject,
+  );
+  await run(
+    tool(
+      ...["tsc", ...common, ...lib, "--module", "preserve"],
+      ...["--moduleResolution", "bundler", "consumer.ts"],
+    ),
+    inProject,
+  );
+}
+
+try {
+  const tarballs = await Promise.all(packages.map(pack));
+  for (const tarball of tarballs) await checkTarball(tarball);
+  await installAsUser(tarballs);
+  packages.forEach(checkManifest);
+  await loadEveryEntry();
+  await compileAsUser();
+  console.log(`${entryNames.length} entries load as ESM and CJS and compile`);
+} finally {
+  rmSync(project, { recursive: true, force: true });
+}

@@ -1,0 +1,26 @@
+// Runs the tests on a newer Node than the oldest supported one; arguments go to vitest.
+import { existsSync } from "node:fs";
+import path from "node:path";
+import "./setup.mjs";
+import { cacheFolder, root, run } from "./workspace.mjs";
+
+const version = "26.10.0";
+const packageName = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
+const folder = path.join(cacheFolder, `node-${version}`);
+const binary = path.join(folder, "node_modules", packageName, "bin", "node");
+
+if (!existsSync(binary)) {
+  await run([
+    "npm",
+    "install",
+    "--no-audit",
+    "--no-fund",
+    "--prefix",
+    folder,
+    `${packageName}@${version}`,
+  ]);
+}
+// First on PATH, so that tests which start Node start this one.
+const PATH = path.dirname(binary) + path.delimiter + process.env.PATH;
+const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
+await run([binary, vitest, "run", ...process.argv.slice(2)], { env: { PATH } });
