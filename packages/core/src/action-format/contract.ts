@@ -30,7 +30,7 @@ interface ParsedCommon {
   thought: string;
   /**
    * The text as it goes into the conversation: cut where the action ends, a stripped closing tag
-   * restored, invented observations removed.
+   * restored, invented observations removed. Empty when the model wrote no text.
    */
   text: string;
 }
@@ -103,10 +103,17 @@ export interface ActionObservation {
   images: readonly ImagePart[];
 }
 
-/** What the observation message may mention. */
+/** What the messages after a step need besides the observations. */
 export interface ObservationContext {
   /** Steps that the model has left after this one. */
   stepsLeft: number;
+  /**
+   * The native tool calls of the model's message. An API refuses a conversation in which one has
+   * no result, so a format answers each exactly once, also those that did not run.
+   */
+  toolCalls: readonly ToolCallPart[];
+  /** Whether tool results may contain images; otherwise these follow in a user message. */
+  toolResultImages: boolean;
 }
 
 /**
