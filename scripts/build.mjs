@@ -1,9 +1,10 @@
-// Builds every package whose sources are newer than its dist folder: ESM, CJS and declarations.
-import { existsSync, readdirSync, statSync } from "node:fs";
+// Builds every package that changed since its last build: ESM, CJS and declarations.
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import "./setup.mjs";
-import { packages, root, run, tool } from "./workspace.mjs";
+import { cacheFolder, packages, root, run, tool } from "./workspace.mjs";
 
+const markers = path.join(cacheFolder, "built");
 const modifiedAt = (file) => statSync(file).mtimeMs;
 
 /** The latest change below a folder; a folder's own time tells of files added or removed. */
@@ -13,23 +14,27 @@ function lastChange(folder) {
     .reduce((latest, time) => Math.max(latest, time), modifiedAt(folder));
 }
 
-function isBuilt({ folder }) {
-  const dist = path.join(folder, "dist");
-  if (!existsSync(dist)) return false;
-  const settings = ["tsup.shared.ts", "tsconfig.base.json", "pnpm-lock.yaml"];
+function isBuilt(folder, marker) {
+  if (!existsSync(marker) || !existsSync(path.join(folder, "dist"))) return false;
   const inputs = [
     lastChange(path.join(folder, "src")),
-    ...settings.map((name) => modifiedAt(path.join(root, name))),
+    ...["tsup.shared.ts", "tsconfig.base.json", "pnpm-lock.yaml"].map((name) =>
+      modifiedAt(path.join(root, name)),
+    ),
     ...["tsup.config.ts", "tsconfig.build.json"].map((name) => modifiedAt(path.join(folder, name))),
   ];
-  const outputs = readdirSync(dist).map((name) => modifiedAt(path.join(dist, name)));
-  return outputs.length > 0 && Math.max(...inputs) < Math.min(...outputs);
+  return Math.max(...inputs) < modifiedAt(marker);
 }
 
 async function build({ folder, manifest }) {
-  if (isBuilt({ folder })) return console.log(`${manifest.name} is up to date`);
+  const marker = path.join(markers, path.basename(folder));
+  if (isBuilt(folder, marker)) return;
+  const started = new Date();
   await run(tool("tsup", "--silent"), { cwd: folder });
-  console.log(`${manifest.name} is built`);
+  writeFileSync(marker, "");
+  utimesSync(marker, started, started);
+  console.log(`built ${manifest.name}`);
 }
 
+mkdirSync(markers, { recursive: true });
 await Promise.all(packages.map(build));
