@@ -18,6 +18,7 @@ export function packageBuild({ entry, platform, inlinedTypes = [] }: PackageBuil
     format: ["esm", "cjs"],
     // Entries share chunks, so that a class is one class whichever entry it came from.
     splitting: true,
+    external: [/^node:/],
     removeNodeProtocol: false,
     sourcemap: true,
     clean: true,

@@ -74,20 +74,23 @@ async function compileAsUser() {
   const source = [...imports, ...uses, ""].join("\n");
   write("consumer.ts", source);
   write("consumer.cts", source);
-  const common = ["--noEmit", "--strict", "--skipLibCheck", "false", "--target", "es2022"];
-  const lib = ["--lib", "es2022,dom,dom.iterable"];
-  const inProject = { cwd: project };
-  await run(
-    tool("tsc", ...common, ...lib, "--module", "nodenext", "consumer.ts", "consumer.cts"),
-    inProject,
-  );
-  await run(
-    tool(
-      ...["tsc", ...common, ...lib, "--module", "preserve"],
-      ...["--moduleResolution", "bundler", "consumer.ts"],
-    ),
-    inProject,
-  );
+  const options = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    target: "es2022",
+    lib: ["es2022", "dom", "dom.iterable"],
+  };
+  const resolutions = {
+    nodenext: { module: "nodenext" },
+    bundler: { module: "preserve", moduleResolution: "bundler" },
+  };
+  for (const [name, resolution] of Object.entries(resolutions)) {
+    const files = ["consumer.ts", ...(name === "nodenext" ? ["consumer.cts"] : [])];
+    const compilerOptions = { ...options, ...resolution };
+    write(`tsconfig.${name}.json`, JSON.stringify({ compilerOptions, files }));
+    await run(tool("tsc", "-p", `tsconfig.${name}.json`), { cwd: project });
+  }
 }
 
 try {
