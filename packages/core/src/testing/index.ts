@@ -1,6 +1,12 @@
-export { FakeExecutor, type FakeExecutorOptions } from "./fake-executor/fake-executor.js";
+export {
+  checkEventGrammar,
+  type CheckEventGrammarOptions,
+} from "./event-grammar/check-event-grammar.js";
+export type { GrammarRule, GrammarViolation } from "./event-grammar/violation.js";
 export type { FakeCell, FakeCellHandler } from "./fake-executor/fake-cell.js";
+export { FakeExecutor, type FakeExecutorOptions } from "./fake-executor/fake-executor.js";
 export { FakePythonError } from "./fake-executor/fake-python-error.js";
+export { type RecordableSource, recordEvents, type RecordedEvents } from "./record-events.js";
 export {
   ScriptedModel,
   type ScriptedModelOptions,

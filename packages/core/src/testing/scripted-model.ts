@@ -1,8 +1,8 @@
+import { abortable } from "../async/abort.js";
 import { CodeActError } from "../errors/codeact-error.js";
 import { messageText } from "../model/message.js";
 import type { Model, ModelCapabilities, ModelEvent, ModelRequest } from "../model/model.js";
 import type { Usage } from "../model/usage.js";
-import { abortable } from "./abortable.js";
 import type { ScriptedReply } from "./scripted-reply.js";
 import { playReply } from "./scripted-stream.js";
 
@@ -85,7 +85,7 @@ export class ScriptedModel implements Model {
    */
   generate(request: ModelRequest): AsyncIterable<ModelEvent> {
     const index = this.#requests.length;
-    const { signal, ...rest } = request;
+    const { signal = new AbortController().signal, ...rest } = request;
     this.#requests.push(structuredClone(rest));
     return this.#stream(this.#replies[index], index, request, signal);
   }
@@ -109,11 +109,11 @@ export class ScriptedModel implements Model {
     reply: ScriptedReply | undefined,
     index: number,
     request: ModelRequest,
-    signal: AbortSignal | undefined,
+    signal: AbortSignal,
   ): AsyncGenerator<ModelEvent, void, undefined> {
     this.#openStreams += 1;
     try {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       if (reply === undefined) throw this.#surplus(index);
       const given =
         typeof reply === "function"

@@ -1,7 +1,7 @@
+import { abortable, delay } from "../async/abort.js";
 import type { ProviderData } from "../model/message.js";
 import type { ModelEvent } from "../model/model.js";
 import type { Usage } from "../model/usage.js";
-import { abortable, sleep } from "./abortable.js";
 import { type ChunkPlan, chunks } from "./chunks.js";
 import type { ScriptedMessage } from "./scripted-reply.js";
 
@@ -12,7 +12,7 @@ export interface ScriptedStreamContext {
   seed: number;
   chunkSize: number | undefined;
   usage: Usage | undefined;
-  signal: AbortSignal | undefined;
+  signal: AbortSignal;
 }
 
 /** Plays one reply as model events. */
@@ -37,7 +37,7 @@ export async function* playReply(
     }
   }
   for (const [position, call] of (reply.toolCalls ?? []).entries()) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     yield {
       type: "tool-call",
       toolCallId: call.toolCallId ?? `call_${context.index}_${position}`,
@@ -63,19 +63,19 @@ class Cursor {
 
   constructor(
     private readonly reply: ScriptedMessage,
-    private readonly signal: AbortSignal | undefined,
+    private readonly signal: AbortSignal,
   ) {}
 
   async arrive(length: number): Promise<void> {
     this.#sent += length;
-    this.signal?.throwIfAborted();
+    this.signal.throwIfAborted();
     if (this.#sent >= (this.reply.waitAfter ?? 0)) await this.#wait();
     if (this.reply.error && this.#sent >= (this.reply.errorAfter ?? 0)) throw this.reply.error;
   }
 
   /** A text shorter than `waitAfter` or `errorAfter` still waits and fails. */
   async finish(): Promise<void> {
-    this.signal?.throwIfAborted();
+    this.signal.throwIfAborted();
     await this.#wait();
     if (this.reply.error) throw this.reply.error;
   }
@@ -83,7 +83,7 @@ class Cursor {
   async #wait(): Promise<void> {
     if (this.#waited) return;
     this.#waited = true;
-    if (this.reply.delayMs) await sleep(this.reply.delayMs, this.signal);
+    if (this.reply.delayMs) await delay(this.reply.delayMs, this.signal);
     if (this.reply.gate) await abortable(this.reply.gate, this.signal);
   }
 }

@@ -1,7 +1,7 @@
 import { CodeActError } from "../../errors/codeact-error.js";
 import type { ExecutionResult } from "../../executor/execution-result.js";
 import type { ExecuteOptions } from "../../executor/executor.js";
-import { sleep } from "../abortable.js";
+import { abortable, delay } from "../../async/abort.js";
 import type { FakeCell, FakeCellHandler } from "./fake-cell.js";
 import { FakePythonError, keyboardInterrupt, pythonError } from "./fake-python-error.js";
 import { CellEnd, FakeToolCalls } from "./fake-tool-calls.js";
@@ -188,6 +188,12 @@ function fault(cell: number, cause: unknown): CodeActError {
       "Throw FakePythonError for a Python exception.",
     { cause },
   );
+}
+
+/** Timers cannot wait for ever, so `Infinity` takes none. */
+function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
+  if (Number.isFinite(durationMs)) return delay(durationMs, signal);
+  return abortable(new Promise(() => {}), signal);
 }
 
 /** Strings and JSON as JSON, all else by `String`. */

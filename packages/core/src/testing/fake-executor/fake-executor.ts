@@ -6,7 +6,7 @@ import type {
   StartOptions,
 } from "../../executor/executor.js";
 import type { ToolDeclaration } from "../../executor/tool-call.js";
-import { abortable } from "../abortable.js";
+import { abortable } from "../../async/abort.js";
 import type { FakeCellHandler } from "./fake-cell.js";
 import { FakeInterpreter } from "./fake-interpreter.js";
 
@@ -86,7 +86,8 @@ export class FakeExecutor implements Executor {
   async start({ tools = [], signal }: StartOptions = {}): Promise<Interpreter> {
     signal?.throwIfAborted();
     this.#assertOpen();
-    if (this.#options.startGate) await abortable(this.#options.startGate, signal);
+    const { startGate } = this.#options;
+    if (startGate) await (signal ? abortable(startGate, signal) : startGate);
     if (this.#options.startError) throw this.#options.startError;
     this.#assertOpen();
     this.#declaredTools.push(structuredClone(tools));

@@ -7,7 +7,7 @@ import type {
   InterpreterCapabilities,
 } from "../../executor/executor.js";
 import type { WorkspaceFiles } from "../../executor/workspace-files.js";
-import { abortable } from "../abortable.js";
+import { abortable } from "../../async/abort.js";
 import type { FakeCellHandler } from "./fake-cell.js";
 import { FakeCellRun } from "./fake-cell-run.js";
 import { InMemoryFiles } from "./in-memory-files.js";
@@ -104,7 +104,7 @@ export class FakeInterpreter implements Interpreter {
   /** Waits for a turn; `false` if the signal ended the wait. */
   async #begins(turn: Promise<void>, signal: AbortSignal | undefined): Promise<boolean> {
     try {
-      await abortable(turn, signal);
+      await (signal ? abortable(turn, signal) : turn);
       return true;
     } catch (error) {
       this.#closing.signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import type { ToolCallHandler, ToolCallOutcome, WireValue } from "../../executor/tool-call.js";
-import { abortable } from "../abortable.js";
+import { abortable } from "../../async/abort.js";
 import { FakePythonError, keyboardInterrupt } from "./fake-python-error.js";
 
 /** Ends a cell from inside, as the `BaseException` of an executor does. */
