@@ -1,0 +1,159 @@
+"""Frames on a file descriptor: a line of JSON, then raw blobs."""
+
+from __future__ import annotations
+
+import json
+import os
+from _thread import allocate_lock, start_new_thread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from .interrupts import Interrupts
+
+MAX_LINE_BYTES = 16 * 1024 * 1024
+MAX_BLOBS_BYTES = 256 * 1024 * 1024
+# The kernel takes or refuses a write of this size to a socket as a whole.
+ATOMIC_BYTES = 16_384
+_READ_BYTES = 65_536
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_to_ascii_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+
+class Frame:
+    """A received frame."""
+
+    __slots__ = ("blobs", "header", "may_hold_tags")
+
+    def __init__(self, header: dict[str, Any], blobs: list[bytes], may_hold_tags: bool) -> None:
+        self.header = header
+        self.blobs = blobs
+        self.may_hold_tags = may_hold_tags
+
+
+class FrameTooLargeError(ValueError):
+    """A frame exceeds what the protocol allows."""
+
+
+class Channel:
+    """One duplex stream to the host. One thread reads; any thread sends."""
+
+    def __init__(self, descriptor: int, interrupts: Interrupts) -> None:
+        self._descriptor = descriptor
+        self._interrupts = interrupts
+        self._received = b""
+        self._lock = allocate_lock()
+        # Decided under the send lock, so that no frame of a cell follows its `done`.
+        self.cell: int | None = None
+        interrupts.protect(Channel._write_whole.__code__)
+
+    def read(self) -> Frame | None:
+        """The next frame, or None at the end of the stream."""
+        line = self._read_line()
+        if line is None:
+            return None
+        header = json.loads(line.decode("utf-8", "surrogatepass"))
+        lengths = header.get("blobs")
+        blobs = [self._read_exactly(length) for length in lengths] if lengths else []
+        return Frame(header, blobs, b'"$' in line)
+
+    def send(
+        self, header: dict[str, Any], blobs: Sequence[bytes] = (), cell: int | None = None
+    ) -> bool:
+        """Sends a frame as a whole, whatever signals arrive meanwhile.
+
+        With `cell`, only while that cell runs; returns whether it was sent. The frame `done`
+        ends its cell. Raises FrameTooLargeError before anything is sent.
+        """
+        parts = _encode_frame(header, blobs)
+        ends_cell = header["type"] == "done"
+        if len(parts) == 1 and len(parts[0]) <= ATOMIC_BYTES:
+            sent = self._write_whole(parts, cell, ends_cell)
+        elif self._interrupts.is_main_thread():
+            sent = self._write_in_thread(parts, cell, ends_cell)
+        else:
+            sent = self._write_whole(parts, cell, ends_cell)
+        self._interrupts.raise_pending()
+        return sent
+
+    def abandon(self) -> None:
+        """Closes the descriptor in a forked child, whose parent owns the channel."""
+        os.close(self._descriptor)
+        self._lock = allocate_lock()
+        self.cell = None
+
+    def _write_whole(self, parts: list[bytes], cell: int | None, ends_cell: bool) -> bool:
+        # Protected: calls nothing written in Python while it holds the lock.
+        with self._lock:
+            if cell is not None and cell != self.cell:
+                return False
+            if ends_cell:
+                self.cell = None
+            try:
+                for part in parts:
+                    view = memoryview(part)
+                    while view:
+                        view = view[os.write(self._descriptor, view) :]
+            except OSError as error:
+                os.write(2, b"The channel to the host is closed: %s\n" % str(error).encode())
+                os._exit(70)
+        return True
+
+    def _write_in_thread(self, parts: list[bytes], cell: int | None, ends_cell: bool) -> bool:
+        # A long write can be cut by an exception from a signal handler of the user. Signals are
+        # handled in the main thread only, so another thread writes.
+        sent: list[bool] = []
+        finished = allocate_lock()
+        finished.acquire()
+
+        def write() -> None:
+            sent.append(self._write_whole(parts, cell, ends_cell))
+            finished.release()
+
+        start_new_thread(write, ())
+        finished.acquire()
+        return sent[0]
+
+    def _read_line(self) -> bytes | None:
+        pieces: list[bytes] = []
+        chunk = self._received
+        while True:
+            end = chunk.find(b"\n")
+            if end != -1:
+                self._received = chunk[end + 1 :]
+                pieces.append(chunk[:end])
+                return b"".join(pieces)
+            pieces.append(chunk)
+            chunk = os.read(self._descriptor, _READ_BYTES)
+            if not chunk:
+                return None
+
+    def _read_exactly(self, length: int) -> bytes:
+        data = bytearray(length)
+        filled = min(length, len(self._received))
+        data[:filled] = self._received[:filled]
+        self._received = self._received[filled:]
+        view = memoryview(data)
+        while filled < length:
+            count = os.readv(self._descriptor, [view[filled:]])
+            if not count:
+                raise EOFError("the channel ended inside a frame")
+            filled += count
+        return bytes(data)
+
+
+def _encode_frame(header: dict[str, Any], blobs: Sequence[bytes]) -> list[bytes]:
+    if blobs:
+        header["blobs"] = [len(blob) for blob in blobs]
+        if sum(header["blobs"]) > MAX_BLOBS_BYTES:
+            raise FrameTooLargeError("is larger than 256 MiB; write it to a file instead")
+    try:
+        line = _to_json(header).encode("utf-8")
+    except UnicodeEncodeError:
+        line = _to_ascii_json(header).encode("ascii")
+    if len(line) > MAX_LINE_BYTES:
+        raise FrameTooLargeError("is larger than 16 MiB; write it to a file instead")
+    return [line + b"\n", *blobs]

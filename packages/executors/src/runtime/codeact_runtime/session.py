@@ -1,0 +1,215 @@
+"""A session: one channel, one namespace, cells one after another."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+from _thread import allocate_lock, start_new_thread
+
+from .cell_reports import CellReporter, minimal_report
+from .cells import MAGICS_NAME, CellCompiler, evaluate
+from .channel import Channel
+from .displayer import Displayer
+from .import_hooks import ImportHooks
+from .interrupts import Interrupts
+from .outputs import Outputs, duplicate_privately
+from .process import enter_workspace, set_up_process
+from .tool_calls import ToolCaller, ToolError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any, NoReturn
+
+    from .channel import Frame
+
+_FAULT_STATUS = 70
+
+
+def main(descriptor: int) -> NoReturn:
+    """Prepares this process and serves the channel on a file descriptor, until it ends."""
+    channel = duplicate_privately(descriptor)
+    os.close(descriptor)
+    serve(channel, set_up_process())
+
+
+def serve(descriptor: int, namespace: ModuleType) -> NoReturn:
+    """Serves a channel, in a process that is set up, with `namespace` as `__main__`."""
+    interrupts = Interrupts()
+    interrupts.install()
+    channel = Channel(descriptor, interrupts)
+    hello = channel.read()
+    if hello is None:
+        os._exit(0)
+    try:
+        Session(channel, interrupts, namespace.__dict__, hello.header).run()
+    except BaseException as error:
+        _report_fault(channel, error)
+
+
+class Session:
+    """Everything of one session."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        interrupts: Interrupts,
+        namespace: dict[str, Any],
+        hello: dict[str, Any],
+    ) -> None:
+        self._channel = channel
+        self._interrupts = interrupts
+        self._namespace = namespace
+        tools, workspace = hello["tools"], hello["workspace"]
+        self._compiler = CellCompiler()
+        self._reporter = CellReporter(self._compiler.number_of, workspace, bool(tools))
+        self._outputs = Outputs(hello["nonce"])
+        self._tool_caller = ToolCaller(channel, self._outputs)
+        self._displayer = Displayer(channel, self._outputs)
+        self._job: dict[str, Any] | None = None
+        self._job_is_there = allocate_lock()
+        self._job_is_there.acquire()
+        self._is_forked = False
+        self._outputs.install()
+        enter_workspace(workspace)
+        self._install_names(tools)
+        self._install_hooks()
+
+    def run(self) -> NoReturn:
+        """Answers `hello` and runs cells until the process exits."""
+        version = ".".join(str(part) for part in sys.version_info[:3])
+        self._channel.send({"type": "ready", "python": version, "pid": os.getpid()})
+        start_new_thread(self._read_frames, ())
+        while True:
+            self._job_is_there.acquire()
+            job = self._job
+            assert job is not None
+            self._run_cell(job["cell"], job["code"])
+
+    def _install_names(self, tools: list[dict[str, Any]]) -> None:
+        names: Any = builtins
+        names.display = self._displayer.display
+        names.ToolError = ToolError
+        if tools:
+            from .tools import define_tool
+
+            for declaration in tools:
+                self._namespace.update(define_tool(declaration, self._tool_caller))
+
+    def _install_hooks(self) -> None:
+        import _thread
+        import faulthandler
+
+        # After a segmentation fault, the model should see in which line it happened.
+        faulthandler.enable(self._outputs.pipe, all_threads=False)
+        os.register_at_fork(after_in_child=self._become_forked_child)
+        # `threading` takes its hook from `_thread` when it is imported.
+        threading: Any = sys.modules.get("threading")
+        if threading is None:
+            _thread._excepthook = self._reporter.report_thread_error
+        else:
+            threading.excepthook = self._reporter.report_thread_error
+        hooks = ImportHooks()
+        hooks.install()
+        hooks.when_imported("matplotlib.pyplot", self._adapt_pyplot)
+        hooks.when_imported("asyncio", _adapt_asyncio)
+
+    def _read_frames(self) -> None:
+        try:
+            while True:
+                frame = self._channel.read()
+                if frame is None or frame.header["type"] == "close":
+                    os._exit(0)
+                self._dispatch(frame)
+        except BaseException as error:
+            _report_fault(self._channel, error)
+
+    def _dispatch(self, frame: Frame) -> None:
+        header = frame.header
+        kind = header["type"]
+        if kind == "tool-result":
+            self._tool_caller.resolve(frame)
+        elif kind == "execute":
+            self._interrupts.open_cell()
+            self._channel.cell = header["cell"]
+            self._job = header
+            self._job_is_there.release()
+        elif kind == "interrupt" and header["cell"] == self._channel.cell:
+            self._interrupts.signal_main_thread()
+
+    def _run_cell(self, number: int, code: str) -> None:
+        self._tool_caller.begin_cell()
+        report = self._evaluate_guarded(number, code)
+        if self._is_forked:
+            _leave_forked_child(report)
+        self._outputs.restore_descriptors()
+        header = {"type": "done", "cell": number, **report}
+        mark = self._outputs.synchronise()
+        if mark is not None:
+            header["mark"] = mark
+        self._interrupts.close_cell()
+        self._channel.send(header, (), number)
+        self._tool_caller.end_cell()
+
+    def _evaluate_guarded(self, number: int, code: str) -> dict[str, Any]:
+        """Runs user code in all its forms, and says how it ended."""
+        guard = self._interrupts.guard
+        _, error = guard(lambda: self._evaluate(number, code))
+        if not isinstance(error, KeyboardInterrupt):
+            _, late_error = guard(self._finish_output)
+            error = error or late_error
+        was_interrupted = self._interrupts.received
+        # Describing calls user code once more: `str(error)`.
+        report, failure = guard(lambda: self._reporter.report(error, was_interrupted))
+        return report if failure is None else minimal_report(error)
+
+    def _evaluate(self, number: int, code: str) -> None:
+        cell = self._compiler.compile(code, number)
+        value = evaluate(cell, self._namespace)
+        if value is not None and cell.shows_value:
+            self._displayer.show_result(value)
+
+    def _finish_output(self) -> None:
+        if "matplotlib.pyplot" in sys.modules:
+            from .figures import show_open_figures
+
+            show_open_figures(self._displayer.display)
+        magics = getattr(builtins, MAGICS_NAME, None)
+        if magics is not None:
+            magics.end_cell()
+        self._outputs.flush()
+
+    def _adapt_pyplot(self, pyplot: ModuleType) -> None:
+        from .figures import patch_pyplot
+
+        patch_pyplot(pyplot, self._displayer.display)
+
+    def _become_forked_child(self) -> None:
+        # The reader thread exists in the parent only, and so does the right to the channel.
+        self._is_forked = True
+        self._tool_caller.abandon()
+        self._channel.abandon()
+
+
+def _adapt_asyncio(asyncio: ModuleType) -> None:
+    from .asyncio_support import adapt_asyncio
+
+    adapt_asyncio(asyncio)
+
+
+def _leave_forked_child(report: dict[str, Any]) -> NoReturn:
+    # The cell forked and ran on in the child as well; only the parent goes on after it.
+    error = report.get("error")
+    if error is not None:
+        print(error["traceback"], file=sys.stderr)
+    sys.stdout.flush()
+    os._exit(0 if error is None else 1)
+
+
+def _report_fault(channel: Channel, error: BaseException) -> NoReturn:
+    import traceback
+
+    text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    channel.send({"type": "fault", "message": text})
+    os._exit(_FAULT_STATUS)
