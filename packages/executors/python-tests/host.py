@@ -158,8 +158,11 @@ class Host:
         self._ready: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._send_lock = threading.Lock()
         self._waiting: list[tuple[dict[str, Any], list[bytes]]] = []
-        self._seen_marks: set[int] = set()
-        self._marks = MarkParser(self._on_text, self._seen_marks.add)
+        self._events: list[tuple[str, Any]] = []
+        self._marks = MarkParser(
+            lambda stream, data: self._events.append((stream, data)),
+            lambda mark: self._events.append(("mark", mark)),
+        )
         self._channel, child = socket.socketpair()
         if use_fifo:
             self._output, child_output = os.pipe()
@@ -275,7 +278,6 @@ class Host:
                 readable, _, _ = select.select(sources, [], [], 0.05)
             except (OSError, ValueError):
                 break
-            # Output first: what the host has read counts as seen before the frames behind it.
             if self._output in readable:
                 try:
                     chunk = os.read(self._output, 65536)
@@ -292,8 +294,6 @@ class Host:
                     data = b""
                 if data:
                     buffer += data
-                    # Read again what was written before the frame was sent.
-                    self._drain_output()
                 else:
                     channel_open = False
                 self._take_frames(buffer)
@@ -305,16 +305,6 @@ class Host:
         os.close(self._output)
         self._ready.put(None)
         self._done.put(None)
-
-    def _drain_output(self) -> None:
-        while self.read_output.is_set():
-            try:
-                chunk = os.read(self._output, 65536)
-            except OSError:
-                return
-            if not chunk:
-                return
-            self._marks.push(chunk)
 
     def _take_frames(self, buffer: bytearray) -> None:
         while True:
@@ -333,14 +323,22 @@ class Host:
             self._waiting.append((header, blobs))
 
     def _release(self) -> None:
-        while self._waiting:
-            header, blobs = self._waiting[0]
-            mark = header.get("mark")
-            if mark is not None and mark not in self._seen_marks:
+        """Output and frames in their order; a mark waits for its frame, and the other way round."""
+        while True:
+            frame_mark = self._waiting[0][0].get("mark") if self._waiting else None
+            if self._events:
+                kind, content = self._events[0]
+                if kind == "mark" and not self._waiting:
+                    return
+                self._events.pop(0)
+                if kind != "mark":
+                    self._result.add_text(kind, content)
+                if kind != "mark" or content != frame_mark:
+                    continue
+                self.marked_frames += 1
+            elif not self._waiting or frame_mark is not None:
                 return
-            self._waiting.pop(0)
-            self.marked_frames += mark is not None
-            self._handle(header, blobs)
+            self._handle(*self._waiting.pop(0))
 
     def _handle(self, header: dict[str, Any], blobs: list[bytes]) -> None:
         kind = header["type"]
@@ -377,9 +375,6 @@ class Host:
             frame = {"type": "tool-result", "id": identifier, "ok": False, "error": detail}
         with contextlib.suppress(OSError):
             self.send(frame, tuple(blobs))
-
-    def _on_text(self, stream: str, data: bytes) -> None:
-        self._result.add_text(stream, data)
 
 
 class Answer(dict):  # type: ignore[type-arg]

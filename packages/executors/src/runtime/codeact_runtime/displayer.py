@@ -46,8 +46,11 @@ class Displayer:
         cell = self._channel.cell
         if cell is None:
             return False
-        header = {"type": "display", "cell": cell, "source": source, "data": data}
-        mark = self._outputs.synchronise()
-        if mark is not None:
-            header["mark"] = mark
+        header = {
+            "type": "display",
+            "cell": cell,
+            "source": source,
+            "data": data,
+            "mark": self._outputs.place_mark(),
+        }
         return self._channel.send(header, (), cell)

@@ -146,15 +146,29 @@ class Outputs:
         self._label_is_open = False
 
     def synchronise(self) -> int | None:
-        """Places a mark for the next frame, unless the host has read everything already."""
+        """The mark for a frame that nothing is written after until the host has taken it.
+
+        None if the host has read everything already.
+        """
+        self._finish_writes()
+        request = self._unread_request
+        if request is not None and fcntl.ioctl(self._pipe, request, _NOTHING) == _NOTHING:
+            return None
+        return self._write_mark()
+
+    def place_mark(self) -> int:
+        """The mark for a frame that output follows: it separates what came before and after."""
+        self._finish_writes()
+        return self._write_mark()
+
+    def _finish_writes(self) -> None:
         if "ctypes" in sys.modules:
             self._flush_c_output()
         if self._label_is_open:
             write_all(self._pipe, self._ordinary_mark)
             self._label_is_open = False
-        request = self._unread_request
-        if request is not None and fcntl.ioctl(self._pipe, request, _NOTHING) == _NOTHING:
-            return None
+
+    def _write_mark(self) -> int:
         mark = next(self._marks)
         write_all(self._pipe, b"%s%d\x07" % (self._prefix, mark))
         return mark
