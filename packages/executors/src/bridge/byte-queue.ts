@@ -1,0 +1,23 @@
+/** Collects pieces of bytes and joins them once, so that many small pieces cost linear time. */
+export class ByteQueue {
+  #pieces: Uint8Array[] = [];
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(piece: Uint8Array): void {
+    if (piece.length === 0) return;
+    this.#pieces.push(piece);
+    this.#length += piece.length;
+  }
+
+  /** All bytes as one copy; the queue is empty afterwards. */
+  take(): Buffer<ArrayBuffer> {
+    const joined = Buffer.concat(this.#pieces, this.#length);
+    this.#pieces = [];
+    this.#length = 0;
+    return joined;
+  }
+}
