@@ -3,8 +3,11 @@ import type { TextOutput } from "@codeact/core";
 /** Receives what an output pipe held. */
 export interface OutputSink {
   text(stream: TextOutput["stream"], bytes: Buffer): void;
-  /** A synchronisation mark: everything before it was passed to `text`. */
-  mark(mark: number): void;
+  /**
+   * A synchronisation mark: everything before it was passed to `text`. Returns whether to go on;
+   * otherwise what follows waits for `resume()`.
+   */
+  mark(mark: number): boolean;
 }
 
 const escape = 0x1b;
@@ -21,16 +24,27 @@ export class OutputMarkParser {
   readonly #prefix: Buffer;
   readonly #sink: OutputSink;
   #stream: TextOutput["stream"] = "stdout";
-  /** The beginning of what may become a mark. */
+  /** The beginning of what may become a mark; while waiting, all that came since. */
   #held: Buffer = nothing;
+  #isWaiting = false;
 
   constructor(nonce: string, sink: OutputSink) {
     this.#prefix = Buffer.from(`\x1b]codeact;${nonce};`, "latin1");
     this.#sink = sink;
   }
 
+  /** Whether a mark holds up what follows it. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
   push(chunk: Buffer): void {
     const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    if (this.#isWaiting) {
+      this.#held = bytes;
+      return;
+    }
+    this.#held = nothing;
     let textStart = 0;
     let searchFrom = 0;
     for (;;) {
@@ -46,10 +60,22 @@ export class OutputMarkParser {
       searchFrom = kindStart;
       if (!isKind(kind.slice(0, Math.max(end, 0)))) continue;
       this.#emit(bytes, textStart, found);
-      this.#take(kind.slice(0, end));
       textStart = searchFrom = kindStart + end + 1;
+      if (!this.#take(kind.slice(0, end))) {
+        this.#isWaiting = true;
+        this.#held = bytes.subarray(textStart);
+        return;
+      }
     }
     this.#hold(bytes, textStart, this.#partialPrefix(bytes, searchFrom));
+  }
+
+  /** Goes on after a mark that held things up. */
+  resume(): void {
+    const held = this.#held;
+    this.#held = nothing;
+    this.#isWaiting = false;
+    this.push(held);
   }
 
   /** Passes on what was held back, as no more will come for now. */
@@ -80,10 +106,10 @@ export class OutputMarkParser {
     if (start < end) this.#sink.text(this.#stream, bytes.subarray(start, end));
   }
 
-  #take(kind: string): void {
-    if (kind === "e") this.#stream = "stderr";
-    else if (kind === "o") this.#stream = "stdout";
-    else this.#sink.mark(Number(kind));
+  #take(kind: string): boolean {
+    if (kind !== "e" && kind !== "o") return this.#sink.mark(Number(kind));
+    this.#stream = kind === "e" ? "stderr" : "stdout";
+    return true;
   }
 }
 

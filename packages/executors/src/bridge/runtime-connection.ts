@@ -1,20 +1,11 @@
-import type { Duplex, Readable } from "node:stream";
-import { FrameParser } from "./frame-parser.js";
+import type { Duplex } from "node:stream";
 import { type EncodedFrame, encodeHostFrame, type HostFrame } from "./host-frame.js";
 import { KeptOutput } from "./kept-output.js";
-import { OutputMarkParser } from "./output-marks.js";
+import { OrderedInput, type RuntimeStreams } from "./ordered-input.js";
 import { ProtocolError } from "./protocol-error.js";
 import type { RunningCell } from "./running-cell.js";
-import { type ReadyFrame, readRuntimeFrame, type RuntimeFrame } from "./runtime-frame.js";
+import type { DisplayFrame, ReadyFrame, RuntimeFrame } from "./runtime-frame.js";
 import { refuseStrayCall } from "./tool-calls.js";
-
-/** The streams of a live Python, however it was started. */
-export interface RuntimeStreams {
-  /** Carries the frames. */
-  channel: Duplex;
-  /** What the process writes to its standard output and standard error. */
-  output: Readable;
-}
 
 /** What a connection tells its owner. */
 export interface ConnectionEvents {
@@ -27,40 +18,27 @@ export interface ConnectionEvents {
 
 /** What background threads write between two cells is kept for the next one, up to this. */
 const maxIdleOutputBytes = 65_536;
-/** Answers that Python has not read yet; above it no further frames are taken. */
-const maxUnreadBytes = 16 * 1024 * 1024;
 
-/**
- * The host's end of the runtime protocol: takes frames and output apart, keeps them in their true
- * order, and hands them to the running cell.
- */
+/** The host's end of the runtime protocol: sends frames, and hands what comes to the running cell. */
 export class RuntimeConnection {
   readonly #channel: Duplex;
-  readonly #output: Readable;
   readonly #events: ConnectionEvents;
-  readonly #marks: OutputMarkParser;
+  readonly #input: OrderedInput;
   #idleOutput = new KeptOutput(maxIdleOutputBytes);
   #cell: RunningCell | undefined;
   #isReady = false;
-  #isBroken = false;
-  #outputEnded = false;
-  /** The highest mark seen in the output. */
-  #lastMark = 0;
-  /** Frames that must wait for output, oldest first. */
-  #waiting: RuntimeFrame[] = [];
 
-  constructor({ channel, output }: RuntimeStreams, nonce: string, events: ConnectionEvents) {
-    this.#channel = channel;
-    this.#output = output;
+  constructor(streams: RuntimeStreams, nonce: string, events: ConnectionEvents) {
+    this.#channel = streams.channel;
     this.#events = events;
-    this.#marks = new OutputMarkParser(nonce, {
+    this.#input = new OrderedInput(streams, nonce, {
       text: (stream, bytes) => (this.#cell?.output ?? this.#idleOutput).addText(stream, bytes),
-      mark: (mark) => {
-        this.#lastMark = Math.max(this.#lastMark, mark);
-      },
+      frame: (frame) => this.#take(frame),
+      isBlocked: () => this.#cell?.output.isBlocked === true,
+      isRunning: () => this.#cell !== undefined,
+      onBroken: (reason) => events.onBroken(reason),
+      onChannelEnd: () => events.onChannelEnd(),
     });
-    this.#listenToChannel();
-    this.#listenToOutput();
   }
 
   send(frame: HostFrame): void {
@@ -91,91 +69,26 @@ export class RuntimeConnection {
     this.sendEncoded(frame);
   }
 
-  /** Takes the cell away; what comes now belongs to none. */
+  /** Goes on after a slow `onOutput` or a cell that was told to stop held things up. */
+  readonly resume = (): void => this.#input.resume();
+
+  /** Takes no more frames, for the process is being killed; the last of its output is still read. */
+  stopFrames(): void {
+    this.#input.stopFrames();
+  }
+
+  /** The process is gone. Nothing waits for anything any more. */
   finish(): void {
-    this.#marks.flush();
+    this.#input.finishOutput();
+    this.#input.finishCell();
     this.#cell = undefined;
   }
 
-  /** Forgets what was put out so far and belongs to no cell. Returns it as text. */
+  /** Takes away the text that was put out and belongs to no cell. */
   takeIdleText(): string {
     const { outputs } = this.#idleOutput.finish();
     this.#idleOutput = new KeptOutput(maxIdleOutputBytes);
     return outputs.map((output) => (output.type === "text" ? output.text : "")).join("");
-  }
-
-  /** Takes no more frames; output is still read, so that the last of it is not lost. */
-  stopFrames(): void {
-    this.#isBroken = true;
-    this.#waiting = [];
-    this.resume();
-  }
-
-  /** No more output comes, so that no frame waits for any. */
-  finishOutput(): void {
-    this.#outputEnded = true;
-    this.#takeWaiting();
-  }
-
-  /** Goes on after something held output or frames up. */
-  readonly resume = (): void => {
-    if (!this.#isHeldUp()) this.#output.resume();
-    this.#takeWaiting();
-  };
-
-  #listenToChannel(): void {
-    const parser = new FrameParser((raw) => this.#receive(readRuntimeFrame(raw)));
-    this.#channel.on("data", (chunk: Buffer) => {
-      if (!this.#isBroken) this.#guard(() => parser.push(chunk));
-    });
-    this.#channel.on("drain", this.resume);
-    this.#channel.on("end", () => this.#events.onChannelEnd());
-    // The end of the stream or of the process follows, and says what there is to say.
-    this.#channel.on("error", ignore);
-  }
-
-  #listenToOutput(): void {
-    this.#output.on("data", (chunk: Buffer) => {
-      this.#marks.push(chunk);
-      if (this.#isHeldUp()) this.#output.pause();
-      if (this.#waiting.length > 0) this.#takeWaiting();
-    });
-    this.#output.on("end", () => this.finishOutput());
-    this.#output.on("error", ignore);
-  }
-
-  #isHeldUp(): boolean {
-    return this.#cell?.output.isBlocked === true;
-  }
-
-  #receive(frame: RuntimeFrame): void {
-    if (this.#waiting.length === 0 && this.#mayTakeEffect(frame)) {
-      this.#take(frame);
-      return;
-    }
-    this.#waiting.push(frame);
-    this.#channel.pause();
-  }
-
-  #takeWaiting(): void {
-    let taken = 0;
-    this.#guard(() => {
-      for (const frame of this.#waiting) {
-        if (!this.#mayTakeEffect(frame)) break;
-        taken++;
-        this.#take(frame);
-      }
-    });
-    if (taken > 0) this.#waiting = this.#waiting.slice(taken);
-    if (this.#waiting.length === 0) this.#channel.resume();
-  }
-
-  /** Whether everything that the process put out before the frame has been delivered. */
-  #mayTakeEffect(frame: RuntimeFrame): boolean {
-    if (this.#isHeldUp() || this.#channel.writableLength > maxUnreadBytes) return false;
-    if (this.#outputEnded) return true;
-    if ("mark" in frame && frame.mark !== undefined && frame.mark > this.#lastMark) return false;
-    return this.#output.readableLength === 0;
   }
 
   #take(frame: RuntimeFrame): void {
@@ -190,18 +103,15 @@ export class RuntimeConnection {
         if (cell?.number === frame.cell) cell.calls.dispatch(frame);
         else this.sendEncoded(refuseStrayCall(frame.id));
         return;
-      case "display": {
-        const { source, data, size } = frame;
-        const output = { type: "display", source, data } as const;
-        (cell?.output ?? this.#idleOutput).addDisplay(output, size);
-        if (this.#isHeldUp()) this.#output.pause();
+      case "display":
+        this.#display(frame);
         return;
-      }
       case "done":
         if (cell?.number !== frame.cell) {
           throw new ProtocolError("the runtime ended a cell that was not running");
         }
-        this.finish();
+        this.#input.finishCell();
+        this.#cell = undefined;
         cell.end({ type: "done", done: frame });
         return;
       case "fault":
@@ -209,15 +119,8 @@ export class RuntimeConnection {
     }
   }
 
-  #guard(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.stopFrames();
-      this.#events.onBroken(error.message);
-    }
+  #display({ source, data, size }: DisplayFrame): void {
+    const output = this.#cell?.output ?? this.#idleOutput;
+    output.addDisplay({ type: "display", source, data }, size);
   }
 }
-
-function ignore(): void {}

@@ -3,7 +3,7 @@ import { isObject } from "./frame-parser.js";
 import { ProtocolError } from "./protocol-error.js";
 
 /** How deep a value may be nested, in both directions. */
-export const maxValueDepth = 1000;
+export const maxValueDepth = 200;
 /** Strings longer than this travel as blobs: Python's `json` is slow on them. */
 const longStringCharacters = 65_536;
 

@@ -1,1 +1,2 @@
-export {};
+export { PythonExecutor } from "./python-executor.js";
+export type { PythonExecutorOptions } from "./python-options.js";

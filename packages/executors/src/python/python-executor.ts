@@ -1,0 +1,105 @@
+import { CodeActError, type Executor, type Interpreter, type StartOptions } from "@codeact/core";
+import { PythonInterpreter } from "./python-interpreter.js";
+import {
+  type PythonExecutorOptions,
+  type PythonSettings,
+  readPythonOptions,
+} from "./python-options.js";
+import { startSession } from "./start-session.js";
+import { openWorkspace } from "./workspace-directory.js";
+
+/**
+ * Runs Python in local processes, one for each interpreter, with the rights of this process and a
+ * minimal environment. **It is no sandbox**: the code can read and write what you can.
+ *
+ * A cell keeps its variables when it times out or is interrupted, unless it does not stop within
+ * `interruptGraceMs`; its process is then killed. A process that dies is replaced by the next
+ * `execute`, in the same workspace; where it died between two cells, that `execute` runs nothing
+ * and reports the loss. `close()` ends a running cell with status `interrupted` and rejects
+ * queued ones.
+ *
+ * Of more than `maxOutputBytes` of output the result keeps the first and the last half;
+ * `onOutput` receives the first `maxOutputBytes` as they come.
+ *
+ * @example
+ * ```ts
+ * const executor = new PythonExecutor();
+ * const python = await executor.start();
+ * const result = await python.execute("sum(range(10))");
+ * await executor.close();
+ * ```
+ */
+export class PythonExecutor implements Executor {
+  readonly name = "python";
+  readonly #settings: PythonSettings;
+  readonly #interpreters = new Set<PythonInterpreter>();
+  readonly #starting = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
+  #closed: Promise<void> | undefined;
+
+  /** @throws CodeActError with code `invalid-option`. */
+  constructor(options: PythonExecutorOptions = {}) {
+    this.#settings = readPythonOptions(options);
+  }
+
+  /**
+   * Starts an interpreter.
+   * @throws CodeActError with code `executor-start` when Python cannot be used, `executor-closed`
+   * after `close()`; or `signal.reason` when aborted.
+   */
+  async start(options: StartOptions = {}): Promise<Interpreter> {
+    this.#closing.signal.throwIfAborted();
+    options.signal?.throwIfAborted();
+    const stopping = new AbortController();
+    const release = [
+      forwardAbort(this.#closing.signal, stopping),
+      ...(options.signal === undefined ? [] : [forwardAbort(options.signal, stopping)]),
+    ];
+    const starting = this.#start(options, stopping.signal);
+    this.#starting.add(starting);
+    try {
+      return await starting;
+    } finally {
+      this.#starting.delete(starting);
+      for (const stop of release) stop();
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #start(options: StartOptions, signal: AbortSignal): Promise<PythonInterpreter> {
+    const settings = this.#settings;
+    const directory = await openWorkspace(settings);
+    try {
+      const plan = { settings, workspace: directory.path, tools: options.tools ?? [] };
+      const session = await startSession(plan, signal);
+      const interpreter = new PythonInterpreter(session, plan, directory, () => {
+        this.#interpreters.delete(interpreter);
+      });
+      this.#interpreters.add(interpreter);
+      return interpreter;
+    } catch (error) {
+      await directory.dispose();
+      throw error;
+    }
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort(
+      new CodeActError("executor-closed", "The PythonExecutor is closed. Make another one."),
+    );
+    await Promise.allSettled(this.#starting);
+    const closing = [...this.#interpreters].map((interpreter) => interpreter.close());
+    const failed = (await Promise.allSettled(closing)).find((end) => end.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  }
+}
+
+function forwardAbort(from: AbortSignal, to: AbortController): () => void {
+  const forward = () => to.abort(from.reason);
+  from.addEventListener("abort", forward, { once: true });
+  return () => from.removeEventListener("abort", forward);
+}

@@ -1,0 +1,210 @@
+import {
+  CodeActError,
+  type ExecuteOptions,
+  type ExecutionResult,
+  type Interpreter,
+  type InterpreterCapabilities,
+} from "@codeact/core";
+import { WireValueError } from "../bridge/values.js";
+import type { CellEnd, RunningCell } from "../bridge/running-cell.js";
+import { checkExecuteOptions } from "./execute-options.js";
+import { OperationQueue } from "./operation-queue.js";
+import type { PythonSession } from "./python-session.js";
+import { type SessionPlan, startSession } from "./start-session.js";
+import type { WorkspaceDirectory } from "./workspace-directory.js";
+import { DirectoryFiles } from "./workspace-files.js";
+
+const capabilities: InterpreterCapabilities = Object.freeze({
+  fork: false,
+  threads: true,
+  subprocess: true,
+  interrupt: "keeps-state",
+  concurrentToolCalls: true,
+  backPressure: true,
+  filesWhileBusy: true,
+  isolation: Object.freeze([]),
+});
+
+/** An interpreter of a `PythonExecutor`: a workspace, and one Python process after another in it. */
+export class PythonInterpreter implements Interpreter {
+  readonly capabilities = capabilities;
+  readonly files: DirectoryFiles;
+  readonly #plan: SessionPlan;
+  readonly #directory: WorkspaceDirectory;
+  readonly #onClosed: () => void;
+  readonly #queue = new OperationQueue();
+  readonly #closing = new AbortController();
+  /** None after a loss that was reported; the next cell starts another. */
+  #session: PythonSession | undefined;
+  #lastCell = 0;
+  #executing: Promise<unknown> | undefined;
+  /** Ends what `#executing` is doing. */
+  #stop: (() => void) | undefined;
+  #closed: Promise<void> | undefined;
+
+  /** Takes over the session and the directory. */
+  constructor(
+    session: PythonSession,
+    plan: SessionPlan,
+    directory: WorkspaceDirectory,
+    onClosed: () => void,
+  ) {
+    this.#session = session;
+    this.#plan = plan;
+    this.#directory = directory;
+    this.#onClosed = onClosed;
+    this.files = new DirectoryFiles(directory.path, this.#closing.signal);
+  }
+
+  get state(): "idle" | "busy" | "closed" {
+    if (this.#closed !== undefined) return "closed";
+    return this.#queue.isBusy ? "busy" : "idle";
+  }
+
+  async execute(code: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
+    checkExecuteOptions(code, options);
+    const cell = ++this.#lastCell;
+    const turn = this.#queue.acquire(options.signal);
+    // Awaited only where it has to wait: an idle interpreter starts at once.
+    if (!(turn === true || (await turn))) return notRun(cell);
+    return this.#inTurn(() => this.#execute(cell, code, options));
+  }
+
+  async interrupt(): Promise<void> {
+    this.#stop?.();
+    await this.#executing?.catch(ignore);
+  }
+
+  async reset(): Promise<void> {
+    await this.#queue.acquire();
+    await this.#inTurn(async () => {
+      await this.#session?.close("it was reset");
+      await this.#start();
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  /** Runs an operation whose turn it is. */
+  async #inTurn<T>(operation: () => Promise<T>): Promise<T> {
+    const result = operation();
+    this.#executing = result;
+    try {
+      return await result;
+    } finally {
+      this.#stop = undefined;
+      this.#queue.release();
+    }
+  }
+
+  async #execute(cell: number, code: string, options: ExecuteOptions): Promise<ExecutionResult> {
+    const { signal } = options;
+    if (signal?.aborted) return notRun(cell);
+    const lostReason = this.#session?.lostReason;
+    if (lostReason !== undefined) {
+      this.#session = undefined;
+      return { ...notRun(cell), ...lost(`${lostReason} between two cells`), status: "crashed" };
+    }
+    const session = this.#session ?? (await this.#startFor(signal));
+    if (session === undefined) return notRun(cell);
+    const running = session.cell(cell, code, options);
+    const stop = () => running.stop("interrupted");
+    this.#stop = stop;
+    signal?.addEventListener("abort", stop, { once: true });
+    const startedAtMs = performance.now();
+    try {
+      const end = await session.run(running);
+      return await this.#result(running, end, performance.now() - startedAtMs);
+    } catch (error) {
+      if (!(error instanceof WireValueError)) throw error;
+      throw new CodeActError(
+        "invalid-option",
+        `execute: the code cannot be sent: ${error.message}.`,
+      );
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  async #result(cell: RunningCell, end: CellEnd, durationMs: number): Promise<ExecutionResult> {
+    // An abort from here on only ends the wait for `onOutput`.
+    const { stopReason } = cell;
+    const { outputs, droppedBytes } = await cell.output.finish();
+    // A loss is then told by the next cell.
+    if (cell.fault !== undefined) throw cell.fault.error;
+    const facts = { cell: cell.number, outputs, durationMs, droppedBytes };
+    if (end.type === "lost") {
+      this.#session = undefined;
+      return { status: stopReason ?? "crashed", ...lost(end.reason), ...facts };
+    }
+    const { status, error } = end.done;
+    return {
+      status: stopReason ?? status,
+      state: "kept",
+      ...facts,
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+
+  /** A fresh process for a cell; `undefined` when the cell is interrupted before it is there. */
+  async #startFor(signal: AbortSignal | undefined): Promise<PythonSession | undefined> {
+    const stopping = new AbortController();
+    const stop = () => stopping.abort();
+    this.#stop = stop;
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      return await this.#start(stopping.signal);
+    } catch (error) {
+      if (stopping.signal.aborted) return undefined;
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  async #start(signal: AbortSignal = this.#closing.signal): Promise<PythonSession> {
+    this.#session = undefined;
+    this.#session = await startSession(this.#plan, signal);
+    return this.#session;
+  }
+
+  async #close(): Promise<void> {
+    const error = new CodeActError(
+      "executor-closed",
+      "The Python interpreter is closed. Start another one.",
+    );
+    this.#closing.abort(error);
+    this.#queue.close(error);
+    this.#stop?.();
+    await this.#session?.close("the interpreter was closed");
+    await this.#executing?.catch(ignore);
+    try {
+      // One that had just started when everything was told to end.
+      await this.#session?.close("the interpreter was closed");
+      await this.#directory.dispose();
+    } finally {
+      this.#onClosed();
+    }
+  }
+}
+
+/** The result of a cell that never began. */
+function notRun(cell: number): ExecutionResult {
+  return {
+    status: "interrupted",
+    state: "kept",
+    cell,
+    outputs: [],
+    durationMs: 0,
+    droppedBytes: 0,
+  };
+}
+
+function lost(lostReason: string): Pick<ExecutionResult, "state" | "lostReason"> {
+  return { state: "lost", lostReason };
+}
+
+function ignore(): void {}

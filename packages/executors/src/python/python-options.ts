@@ -1,0 +1,80 @@
+import { CodeActError } from "@codeact/core";
+
+/** Options of a `PythonExecutor`. */
+export interface PythonExecutorOptions {
+  /** A command on `PATH`, or the path of an interpreter; 3.9 or newer. @defaultValue `"python3"` */
+  python?: string;
+  /**
+   * Environment variables for the code, added to a minimal environment. Nothing else of the
+   * host's environment is inherited. @defaultValue none
+   */
+  env?: Readonly<Record<string, string>>;
+  /**
+   * The directory in which the code runs, made where it is missing and never removed. Interpreters
+   * of one executor then share it. @defaultValue a temporary directory for each interpreter
+   */
+  workspace?: string;
+  /** Leaves temporary workspaces behind at `close()`. @defaultValue `false` */
+  keepWorkspace?: boolean;
+  /**
+   * How long an interrupted cell may take to end, in milliseconds, before its process is killed
+   * and its variables are lost. @defaultValue 500
+   */
+  interruptGraceMs?: number;
+  /** How long Python may take to start, in milliseconds. @defaultValue 30,000 */
+  startTimeoutMs?: number;
+}
+
+/** Checked options with their defaults. */
+export interface PythonSettings {
+  python: string;
+  env: Readonly<Record<string, string>>;
+  workspace: string | undefined;
+  keepWorkspace: boolean;
+  interruptGraceMs: number;
+  startTimeoutMs: number;
+}
+
+const maxDurationMs = 2 ** 31 - 1;
+
+/** @throws CodeActError with code `invalid-option`. */
+export function readPythonOptions(options: PythonExecutorOptions): PythonSettings {
+  const { python = "python3", env = {}, workspace, keepWorkspace = false } = options;
+  if (!isPath(python)) throw invalid("python", "a command or the path of an interpreter");
+  if (workspace !== undefined && !isPath(workspace)) {
+    throw invalid("workspace", "the path of a directory");
+  }
+  if (typeof keepWorkspace !== "boolean") throw invalid("keepWorkspace", "true or false");
+  for (const [name, value] of Object.entries(env)) {
+    if (!/^[^=\0]+$/.test(name) || typeof value !== "string" || value.includes("\0")) {
+      throw invalid("env", "a record of strings, without NUL characters and without = in names");
+    }
+  }
+  return {
+    python,
+    env: { ...env },
+    workspace,
+    keepWorkspace,
+    interruptGraceMs: readDuration("interruptGraceMs", options.interruptGraceMs, 500),
+    startTimeoutMs: readDuration("startTimeoutMs", options.startTimeoutMs, 30_000),
+  };
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !value.includes("\0");
+}
+
+function readDuration(name: string, value: number | undefined, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== "number" || !(value > 0 && value <= maxDurationMs)) {
+    throw invalid(name, "a positive number of milliseconds below 2**31");
+  }
+  return value;
+}
+
+function invalid(name: string, expected: string): CodeActError {
+  return new CodeActError(
+    "invalid-option",
+    `PythonExecutor: the option "${name}" must be ${expected}.`,
+  );
+}

@@ -1,0 +1,153 @@
+import { randomBytes } from "node:crypto";
+import { CodeActError, type ExecuteOptions, type ToolDeclaration } from "@codeact/core";
+import { InterruptLadder } from "../bridge/interrupt-ladder.js";
+import { type CellEnd, RunningCell } from "../bridge/running-cell.js";
+import { RuntimeConnection } from "../bridge/runtime-connection.js";
+import { bootstrapProgram, runtimePayload } from "../runtime-source.js";
+import { PythonProcess } from "./python-process.js";
+
+/** What a session needs. */
+export interface PythonSessionOptions {
+  /** The real interpreter. */
+  path: string;
+  environment: Readonly<Record<string, string>>;
+  workspace: string;
+  tools: readonly ToolDeclaration[];
+  interruptGraceMs: number;
+}
+
+/** One live Python process that speaks the runtime protocol; it runs one cell at a time. */
+export class PythonSession {
+  /** Settles when Python is ready for its first cell. */
+  readonly ready: Promise<void>;
+  readonly #process: PythonProcess;
+  readonly #connection: RuntimeConnection;
+  readonly #toolNames: ReadonlySet<string>;
+  readonly #graceMs: number;
+  #lostReason: string | undefined;
+  #cell: RunningCell | undefined;
+  #ladder: InterruptLadder | undefined;
+  #startErrors = "";
+
+  constructor(options: PythonSessionOptions) {
+    this.#toolNames = new Set(options.tools.map((tool) => tool.name));
+    this.#graceMs = options.interruptGraceMs;
+    this.#process = new PythonProcess({
+      path: options.path,
+      program: bootstrapProgram,
+      environment: options.environment,
+      workingDirectory: options.workspace,
+    });
+    const nonce = randomBytes(16).toString("hex");
+    let onReady!: () => void;
+    const ready = new Promise<void>((resolve) => {
+      onReady = resolve;
+    });
+    this.#connection = new RuntimeConnection(this.#process, nonce, {
+      onReady,
+      onBroken: (reason) => void this.close(reason),
+      onChannelEnd: () => this.#expectExit(),
+    });
+    this.#process.startErrors.setEncoding("utf8").on("data", (text: string) => {
+      this.#startErrors = (this.#startErrors + text).slice(-maxStartErrorCharacters);
+    });
+    const ended = this.#process.ended.then((end) => this.#finish(end));
+    this.ready = Promise.race([ready, ended.then(() => Promise.reject(this.#startError()))]);
+    this.ready.then(
+      () => this.#process.holdHost(false),
+      () => undefined,
+    );
+    this.#process.channel.write(runtimePayload());
+    const { tools, workspace } = options;
+    this.#connection.send({ type: "hello", nonce, tools, workspace });
+  }
+
+  /** Why the process is gone, or about to be. */
+  get lostReason(): string | undefined {
+    return this.#lostReason;
+  }
+
+  /** Makes a cell for {@link run}. */
+  cell(number: number, code: string, options: ExecuteOptions): RunningCell {
+    return new RunningCell(number, code, options, {
+      toolNames: this.#toolNames,
+      send: (frame) => this.#connection.sendEncoded(frame),
+      onUnblocked: this.#connection.resume,
+      onStop: () => this.#stop(),
+    });
+  }
+
+  /**
+   * Runs a cell to its end.
+   * @throws WireValueError when the code is longer than the protocol allows.
+   */
+  async run(cell: RunningCell): Promise<CellEnd> {
+    this.#cell = cell;
+    try {
+      this.#connection.execute(cell);
+      this.#process.holdHost(true);
+      cell.startClock();
+      const end = await cell.ended;
+      // A process that is being killed takes its variables along, whatever it still said.
+      if (this.#lostReason === undefined || end.type === "lost") return end;
+      await this.#process.ended;
+      return { type: "lost", reason: this.#lostReason };
+    } finally {
+      this.#ladder?.cancel();
+      this.#ladder = undefined;
+      this.#cell = undefined;
+      this.#process.holdHost(false);
+    }
+  }
+
+  /** Kills the process and all that it started; a running cell is lost for `reason`. */
+  async close(reason: string): Promise<void> {
+    this.#lose(reason);
+    this.#process.holdHost(true);
+    await this.#process.kill();
+  }
+
+  /** Goes through the ways to end the running cell. */
+  #stop(): void {
+    const cell = this.#cell;
+    if (cell === undefined || this.#lostReason !== undefined) return;
+    this.#connection.resume();
+    this.#ladder = new InterruptLadder(this.#graceMs, {
+      ask: () => this.#connection.send({ type: "interrupt", cell: cell.number }),
+      signal: () => this.#process.interrupt(),
+      kill: () => void this.close(`killed, for it did not stop within ${this.#graceMs} ms`),
+    });
+  }
+
+  /** A process that exits closes its channel first; its exit tells more. */
+  #expectExit(): void {
+    const kill = () => void this.close("it closed its channel to the host");
+    const timer = setTimeout(kill, exitMs);
+    void this.#process.ended.then(() => clearTimeout(timer));
+  }
+
+  #lose(reason: string): void {
+    this.#lostReason ??= reason;
+    this.#cell?.output.release();
+    this.#connection.stopFrames();
+  }
+
+  #finish(end: string): void {
+    this.#connection.finish();
+    this.#lostReason ??= end;
+    this.#cell?.end({ type: "lost", reason: this.#lostReason });
+  }
+
+  #startError(): CodeActError {
+    const said = `${this.#startErrors}\n${this.#connection.takeIdleText()}`.trim();
+    const wrote = said === "" ? "It wrote nothing." : `It wrote: ${said.slice(-2000)}`;
+    return new CodeActError(
+      "executor-start",
+      `Python ended before it was ready (${this.#lostReason}). ${wrote}`,
+    );
+  }
+}
+
+const maxStartErrorCharacters = 4000;
+/** How long after the end of its channel a process may take to exit. */
+const exitMs = 200;
