@@ -152,6 +152,7 @@ class Host:
         self.fault = ""
         self.read_output = threading.Event()
         self.read_output.set()
+        self._output_is_paused = threading.Event()
         self._cell = 0
         self._result = Result()
         self._done: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
@@ -159,6 +160,7 @@ class Host:
         self._send_lock = threading.Lock()
         self._waiting: list[tuple[dict[str, Any], list[bytes]]] = []
         self._events: list[tuple[str, Any]] = []
+        self._last_mark = 0
         self._marks = MarkParser(
             lambda stream, data: self._events.append((stream, data)),
             lambda mark: self._events.append(("mark", mark)),
@@ -238,6 +240,12 @@ class Host:
         with self._send_lock:
             self._channel.sendall(data)
 
+    def pause_output(self) -> None:
+        """Leaves the pipe unread, until `read_output` is set."""
+        self._output_is_paused.clear()
+        self.read_output.clear()
+        self._output_is_paused.wait(PATIENCE_SECONDS)
+
     def wait_for_text(self, text: str) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while text not in self._result.text():
@@ -272,7 +280,9 @@ class Host:
         channel_open = True
         while channel_open or output_open:
             sources: list[Any] = [self._channel] if channel_open else []
-            if output_open and self.read_output.is_set():
+            if not self.read_output.is_set():
+                self._output_is_paused.set()
+            elif output_open:
                 sources.append(self._output)
             try:
                 readable, _, _ = select.select(sources, [], [], 0.05)
@@ -323,22 +333,25 @@ class Host:
             self._waiting.append((header, blobs))
 
     def _release(self) -> None:
-        """Output and frames in their order; a mark waits for its frame, and the other way round."""
+        """Output and frames in their order; a mark waits for a frame, and a frame for its mark."""
         while True:
-            frame_mark = self._waiting[0][0].get("mark") if self._waiting else None
-            if self._events:
+            mark = self._waiting[0][0].get("mark") if self._waiting else None
+            if mark is not None and mark <= self._last_mark:
+                self.marked_frames += 1
+                self._handle(*self._waiting.pop(0))
+            elif self._events:
                 kind, content = self._events[0]
-                if kind == "mark" and not self._waiting:
-                    return
-                self._events.pop(0)
                 if kind != "mark":
                     self._result.add_text(kind, content)
-                if kind != "mark" or content != frame_mark:
-                    continue
-                self.marked_frames += 1
-            elif not self._waiting or frame_mark is not None:
+                elif self._waiting:
+                    self._last_mark = max(self._last_mark, content)
+                else:
+                    return
+                self._events.pop(0)
+            elif self._waiting and mark is None:
+                self._handle(*self._waiting.pop(0))
+            else:
                 return
-            self._handle(*self._waiting.pop(0))
 
     def _handle(self, header: dict[str, Any], blobs: list[bytes]) -> None:
         kind = header["type"]

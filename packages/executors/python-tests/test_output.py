@@ -45,7 +45,7 @@ class OrderTest(SessionCase):
             with self.subTest(use_fifo=use_fifo):
                 host = Host({"echo": echo}, [ECHO], use_fifo=use_fifo)
                 self.addCleanup(host.close)
-                host.read_output.clear()
+                host.pause_output()
                 host.start_cell("print('before')\necho(1)\nprint('after')")
                 host.read_output.wait(0.2)
                 self.assertEqual(host.calls, [])
@@ -65,7 +65,7 @@ class OrderTest(SessionCase):
     def test_back_pressure_can_be_interrupted(self) -> None:
         host = Host()
         self.addCleanup(host.close)
-        host.read_output.clear()
+        host.pause_output()
         host.start_cell("while True: print('x' * 10000)")
         host.read_output.wait(0.3)
         host.interrupt()

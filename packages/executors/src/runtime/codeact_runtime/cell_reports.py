@@ -43,11 +43,7 @@ class CellReporter:
             return {"status": "ok"}
         if _holds_only_end(error):
             return {"status": "ok"}
-        is_interrupt = was_interrupted and isinstance(error, KeyboardInterrupt)
-        return {
-            "status": "interrupted" if is_interrupt else "error",
-            "error": self._describe(error),
-        }
+        return {"status": _failure(error, was_interrupted), "error": self._describe(error)}
 
     def report_thread_error(self, arguments: Any) -> None:
         """The hook `threading.excepthook`: prints a trimmed traceback to stderr."""
@@ -82,12 +78,17 @@ class CellReporter:
         return self._formatter
 
 
-def minimal_report(error: BaseException | None) -> dict[str, Any]:
-    """For an exception that defies description, for example because its class is broken."""
+def minimal_report(error: BaseException | None, was_interrupted: bool) -> dict[str, Any]:
+    """For an exception that defies description, for example because its `str` never ends."""
     name = type(error).__name__
     text = f"{name}: (this exception cannot be described)"
     description = {"type": name, "message": "", "traceback": text, "frames": []}
-    return {"status": "error", "error": description}
+    return {"status": _failure(error, was_interrupted), "error": description}
+
+
+def _failure(error: BaseException | None, was_interrupted: bool) -> str:
+    is_interrupt = was_interrupted and isinstance(error, KeyboardInterrupt)
+    return "interrupted" if is_interrupt else "error"
 
 
 def _is_plain_exit(error: BaseException) -> bool:

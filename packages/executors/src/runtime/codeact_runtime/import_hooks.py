@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ class ImportHooks:
         """Finds the module by the other finders and wraps its loader."""
         if name not in self._adapt:
             return None
-        adapt = self._adapt.pop(name)
+        # Kept until it was called: an import can fail, or be interrupted, and come again.
+        adapt = partial(self._adapt_once, name)
         for finder in sys.meta_path:
             if finder is self or not hasattr(finder, "find_spec"):
                 continue
@@ -66,5 +68,9 @@ class ImportHooks:
                     loader: Any = _AdaptingLoader(spec.loader, adapt)
                     spec.loader = loader
                 return spec
-        self._adapt[name] = adapt
         return None
+
+    def _adapt_once(self, name: str, module: ModuleType) -> None:
+        adapt = self._adapt.pop(name, None)
+        if adapt is not None:
+            adapt(module)

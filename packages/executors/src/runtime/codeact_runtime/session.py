@@ -162,7 +162,7 @@ class Session:
         was_interrupted = self._interrupts.received
         # Describing calls user code once more: `str(error)`.
         report, failure = guard(lambda: self._reporter.report(error, was_interrupted))
-        return report if failure is None else minimal_report(error)
+        return report if failure is None else minimal_report(error, was_interrupted)
 
     def _evaluate(self, number: int, code: str) -> None:
         cell = self._compiler.compile(code, number)
