@@ -64,7 +64,9 @@ function makeValidator(document: JsonSchema): StandardSchemaV1.Props {
   }
   try {
     // A registry of its own: titles and ids of foreign documents must not reach zod's global one.
-    return fromJsonSchema(document, { registry: z.registry() })["~standard"];
+    return fromJsonSchema(document, { registry: z.registry(), defaultTarget: dialectOf(document) })[
+      "~standard"
+    ];
   } catch (cause) {
     throw new CodeActError(
       "invalid-tool",
@@ -72,4 +74,9 @@ function makeValidator(document: JsonSchema): StandardSchemaV1.Props {
       { cause },
     );
   }
+}
+
+/** For documents without `$schema`: the dialect whose keyword for definitions is used. */
+function dialectOf(document: JsonSchema): "draft-7" | "draft-2020-12" {
+  return "definitions" in document && !("$defs" in document) ? "draft-7" : "draft-2020-12";
 }

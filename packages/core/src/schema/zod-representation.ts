@@ -39,36 +39,32 @@ export class ZodRepresentation {
     this.#side = side;
   }
 
-  /** To be called by zod for every schema that it has converted. */
+  /** To be called by zod for every schema that it has converted, the inner ones first. */
   override({ zodSchema, jsonSchema, path }: OverrideContext): void {
     const document = jsonSchema as JsonDocument;
-    addMetadata(zodSchema, document);
-    const where = readablePath(path);
-    if (hasBigintLiteral(zodSchema)) {
-      // zod writes the number instead, which the schema would then refuse.
-      for (const keyword of ["type", "const", "enum"]) delete document[keyword];
+    // Wrappers stand at the path of what they wrap.
+    const place = JSON.stringify(path);
+    const metadata = metadataOf(zodSchema);
+    for (const [key, value] of Object.entries(metadata)) {
+      if (key !== "id") document[key] ??= value;
     }
-    if (isConcrete(document) && zodSchema._zod.def.type !== "file") {
-      // A wrapper around an unrepresentable schema may carry a description given by the user.
-      this.#problems.delete(where);
+    if (typeKeywords.some((keyword) => keyword in metadata)) {
+      this.#problems.delete(place);
       return;
     }
     const representation = this.#represent(zodSchema);
     if (representation !== undefined) {
       Object.assign(document, representation);
-      this.#problems.delete(where);
       return;
     }
-    const problem = problems[zodSchema._zod.def.type];
-    if (problem !== undefined) this.#problems.set(where, problem);
+    const problem = problemOf(zodSchema);
+    if (problem !== undefined) this.#problems.set(place, `${readablePath(path)} ${problem}.`);
   }
 
   /** @throws `Error` that names every part without a JSON Schema. */
   throwProblems(): void {
     if (this.#problems.size === 0) return;
-    throw new Error(
-      [...this.#problems].map(([where, problem]) => `${where} ${problem}.`).join(" "),
-    );
+    throw new Error([...this.#problems.values()].join(" "));
   }
 
   #represent(schema: z.core.$ZodType): JsonDocument | undefined {
@@ -95,11 +91,11 @@ export class ZodRepresentation {
   }
 }
 
-function hasBigintLiteral(schema: z.core.$ZodType): boolean {
+function problemOf(schema: z.core.$ZodType): string | undefined {
   const definition = (schema as z.core.$ZodTypes)._zod.def;
-  return (
-    definition.type === "literal" && definition.values.some((value) => typeof value === "bigint")
-  );
+  if (definition.type !== "literal") return problems[definition.type];
+  const hasBigint = definition.values.some((value) => typeof value === "bigint");
+  return hasBigint ? problems["literal"] : undefined;
 }
 
 function isCoerced(definition: object): boolean {
@@ -111,21 +107,18 @@ function isBytes(schema: z.core.$ZodType): boolean {
   return constructor === Uint8Array;
 }
 
-/** A schema of another copy of zod has its metadata in that copy's registry. */
-function addMetadata(schema: z.core.$ZodType, document: JsonDocument): void {
-  if (!("meta" in schema) || typeof schema.meta !== "function") return;
-  const metadata: unknown = schema.meta();
-  if (typeof metadata !== "object" || metadata === null) return;
-  for (const [key, value] of Object.entries(metadata)) {
-    if (key !== "id") document[key] ??= value;
-  }
+/**
+ * The metadata of a schema, from the schema: one of another copy of zod is in that copy's registry,
+ * which the peer does not read.
+ */
+function metadataOf(schema: z.core.$ZodType): JsonDocument {
+  const metadata: unknown =
+    "meta" in schema && typeof schema.meta === "function" ? schema.meta() : undefined;
+  return typeof metadata === "object" && metadata !== null ? (metadata as JsonDocument) : {};
 }
 
-const concreteKeywords = ["type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const", "not"];
-
-function isConcrete(document: JsonDocument): boolean {
-  return concreteKeywords.some((keyword) => keyword in document);
-}
+// By these, a user says what a schema of his own is in JSON.
+const typeKeywords = ["type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const"];
 
 /** `["properties", "rows", "items"]` → `rows[]`. */
 function readablePath(path: readonly (string | number)[]): string {

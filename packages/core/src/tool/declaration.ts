@@ -121,10 +121,11 @@ function declareParameters(
     const nullable = writer.reader.acceptsNull(field.schema);
     parameters.push({ name: field.key, pythonName, required: field.isRequired, nullable });
     const value = flat["default"] ?? null;
+    const isExact = field.isRequired || value !== null || nullable;
     stubParameters.push({
       pythonName,
       comment: field.comment,
-      type: field.isRequired || value !== null ? field.type : union([field.type, "None"]),
+      type: isExact ? field.type : union([field.type, "None"]),
       ...(!field.isRequired && { default: value }),
     });
   }

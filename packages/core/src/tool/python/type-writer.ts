@@ -227,7 +227,8 @@ function isTypedDict(schema: JsonObject): boolean {
   if (type !== "object" && type !== undefined) return false;
   if (isJsonObject(properties) && Object.keys(properties).length > 0) return true;
   // A record of an enum names its keys in `required`, and is better written as a dict.
-  return type === "object" && !("propertyNames" in schema) && "required" in schema;
+  const isRecord = type !== "object" || "propertyNames" in schema;
+  return !isRecord && stringsOf(schema["required"]).length > 0;
 }
 
 function shapeOf(schema: JsonObject): string {
