@@ -100,6 +100,24 @@ describe("a refused parameter", () => {
     expect(server?.requests).toHaveLength(6);
   });
 
+  it("may be the reasoning of earlier messages", async () => {
+    const refusal = refuses("messages.1.reasoning_content: Extra inputs are not permitted");
+    const model = await serve(({ body }) =>
+      JSON.stringify(body).includes("reasoning_content") ? refusal : says("yes"),
+    );
+    const reasoning = {
+      type: "reasoning" as const,
+      text: "hm",
+      providerData: { api: "chat-completions", field: "reasoning_content", details: [] },
+    };
+    const call = { type: "tool-call" as const, toolCallId: "c", name: "f", arguments: "{}" };
+    const events = await collect(model, {
+      messages: [{ role: "assistant", content: [reasoning, call] }],
+    });
+    expect(textOf(events)).toBe("yes");
+    expect(server?.requests).toHaveLength(2);
+  });
+
   it("is learnt by requests at the same time", async () => {
     const refusal = refuses("Unsupported: `stop`");
     const model = await serve(without("stop", refusal));

@@ -43,7 +43,7 @@ const advice: Readonly<Partial<Record<ModelErrorCode, string>>> = {
 };
 
 /** Quota that is spent and requests above a whole minute's limit do not get better by waiting. */
-const neverBetter = /insufficient_quota|billing|must be reduced/i;
+const neverBetter = /insufficient_quota|must be reduced/i;
 
 /** The server's refusal that the OpenAI client threw, or `undefined` if it threw something else. */
 export function asServerFailure(error: unknown): ServerFailure | undefined {
