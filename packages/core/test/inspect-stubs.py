@@ -51,10 +51,9 @@ def inspect_stub(index, name, stub):
     for key in typed_dicts:
         typing.get_type_hints(vars(module)[key])
     return {
-        "signature": str(inspect.signature(function)).replace(module.__name__ + ".", "").replace("typing.", ""),
+        "parameters": list(inspect.signature(function).parameters),
         "hints": sorted(typing.get_type_hints(function)),
         "typedDicts": typed_dicts,
-        "help": inspect.getdoc(function),
         **shape(tree),
     }
 

@@ -7,11 +7,11 @@ import type { JsonValue } from "../src/json.js";
 export interface InspectedStub {
   /** Why the stub does not parse or run; everything else is then absent. */
   error?: string;
-  signature: string;
+  /** The names that `inspect.signature` gives. */
+  parameters: string[];
   /** The names that have type hints. */
   hints: string[];
   typedDicts: { [name: string]: { required: string[]; optional: string[] } };
-  help: string;
   /** The kinds of statements at the top level. */
   kinds: string[];
   last: string;

@@ -30,7 +30,8 @@ class Answer(TypedDict):
     { name: "value", pythonName: "value", required: true, nullable: true },
   ]);
   const [found] = await inspectStubs([declaration]);
-  expect(found?.signature).toBe("(value: Answer) -> NoReturn");
+  expect(found).toMatchObject({ names: ["value"], hints: ["return", "value"] });
+  expect(declaration.stub).toContain("def final_answer(value: Answer) -> NoReturn:");
 });
 
 test("the answer is what the model gives, before transforms", () => {

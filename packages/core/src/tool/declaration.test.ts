@@ -46,23 +46,23 @@ const parameters = rows(
   [z.coerce.number(), "a: float"],
   [z.coerce.date(), "a: str"],
   [z.coerce.bigint(), "a: int"],
-  [z.literal("x"), "a: Literal['x']"],
-  [z.literal([1, "x", true, null]), "a: Optional[Literal[1, 'x', True]]"],
+  [z.literal("x"), 'a: Literal["x"]'],
+  [z.literal([1, "x", true, null]), 'a: Optional[Literal[1, "x", True]]'],
   [z.literal(1.5), "a: float"],
-  [z.enum(["c", "f"]), "a: Literal['c', 'f']"],
+  [z.enum(["c", "f"]), 'a: Literal["c", "f"]'],
   [z.enum({ Low: 1, High: 2 }), "a: Literal[1, 2]"],
   [z.optional(z.string()), "a: Optional[str] = None"],
   [z.nullable(z.string()), "a: Optional[str]"],
   [z.nullish(z.string()), "a: Optional[str] = None"],
   [z.nullable(person), "a: Optional[FA]"],
-  [z.string().default("x"), "a: str = 'x'"],
-  [z.string().prefault("x"), "a: str = 'x'"],
-  [z.string().catch("x"), "a: str = 'x'"],
+  [z.string().default("x"), 'a: str = "x"'],
+  [z.string().prefault("x"), 'a: str = "x"'],
+  [z.string().catch("x"), 'a: str = "x"'],
   [z.nullable(z.string()).default(null), "a: Optional[str] = None"],
   [z.array(z.int()).default([1, 2]), "a: list[int] = [1, 2]"],
-  [z.record(z.string(), z.int()).default({ k: 1 }), "a: dict[str, int] = {'k': 1}"],
+  [z.record(z.string(), z.int()).default({ k: 1 }), 'a: dict[str, int] = {"k": 1}'],
   [z.boolean().default(false), "a: bool = False"],
-  [z.number().default(1e-7), "a: float = 1e-07"],
+  [z.number().default(1e-7), "a: float = 1e-7"],
   [z.string().optional().nonoptional(), "a: str"],
   [z.string().readonly(), "a: str"],
   [z.string().brand("B"), "a: str"],
@@ -77,8 +77,8 @@ const parameters = rows(
   [z.tuple([z.string(), z.int().optional()]), "a: list[Union[str, int]]"],
   [z.tuple([z.string()], z.int()), "a: list[Union[str, int]]"],
   [z.record(z.string(), z.number()), "a: dict[str, float]"],
-  [z.record(z.enum(["x", "y"]), z.int()), "a: dict[Literal['x', 'y'], int]"],
-  [z.partialRecord(z.enum(["x"]), z.int()), "a: dict[Literal['x'], int]"],
+  [z.record(z.enum(["x", "y"]), z.int()), 'a: dict[Literal["x", "y"], int]'],
+  [z.partialRecord(z.enum(["x"]), z.int()), 'a: dict[Literal["x"], int]'],
   [z.object({}), "a: dict[str, Any]"],
   [z.looseObject({}), "a: dict[str, Any]"],
   [z.object({}).catchall(z.int()), "a: dict[str, int]"],
@@ -89,8 +89,12 @@ const parameters = rows(
   [z.looseObject({ x: z.string() }), "a: FA"],
   [z.union([z.string(), z.int()]), "a: Union[str, int]"],
   [z.union([z.string(), person]), "a: Union[str, FAOption2]"],
-  [z.union([z.literal("x"), z.literal("y"), z.literal(3)]), "a: Literal['x', 'y', 3]"],
+  [z.union([z.literal("x"), z.literal("y"), z.literal(3)]), 'a: Literal["x", "y", 3]'],
   [z.union([z.string(), z.undefined()]), "a: str"],
+  [
+    z.union([z.nullable(z.string()), z.union([person, z.int()])]),
+    "a: Optional[Union[str, FAOption3, int]]",
+  ],
   [z.xor([z.string(), z.int()]), "a: Union[str, int]"],
   [
     z.discriminatedUnion("kind", [
@@ -104,7 +108,7 @@ const parameters = rows(
   [z.array(category), "a: list[FAItem]"],
   [even, "a: FA"],
   [z.lazy(() => z.string()), "a: str"],
-  [z.json(), "a: Union[str, float, bool, list['FA'], dict[str, 'FA'], NoneType]"],
+  [z.json(), "a: FA"],
   [z.custom<Date>().meta({ type: "string", format: "date" }), "a: str"],
   [z.never().optional(), "a: None = None"],
   [z.promise(z.string()), "a: str"],
@@ -123,20 +127,20 @@ function declareWith(inputSchema: Schema): DeclaredTool {
 const wrap = (schema: unknown): Schema => z.object({ a: schema as z.ZodType });
 
 describe("every zod kind with a JSON Schema becomes a parameter that Python understands", () => {
-  let stubs: string[] = [];
+  const tools = parameters.map(([schema]) => declareWith(wrap(schema)));
   let inspected: InspectedStub[] = [];
   beforeAll(async () => {
-    const tools = parameters.map(([schema]) => declareWith(wrap(schema)));
-    stubs = tools.map(({ declaration }) => declaration.stub);
     inspected = await inspectAll(tools);
   });
   test.each(parameters.map(([, expected], index) => ({ index, expected })))(
     "$index: $expected",
     ({ index, expected }) => {
-      const { error, signature, hints } = inspected[index]!;
-      expect(error, stubs[index]).toBeUndefined();
-      expect(signature, stubs[index]).toBe(`(${expected}) -> Any`);
+      const { error, parameters: names, hints } = inspected[index]!;
+      const { signature, declaration } = tools[index]!;
+      expect(error, declaration.stub).toBeUndefined();
+      expect(names).toEqual(["a"]);
       expect(hints).toEqual(["a", "return"]);
+      expect(signature).toBe(`f(${expected}) -> Any`);
     },
   );
 });
@@ -212,7 +216,7 @@ def get_weather(
 test("required parameters come first, whatever the order of the properties", async () => {
   const tool = declareWith(z.object({ a: z.string().default("x"), b: z.string() }));
   expect(tool.signature).toBe('f(b: str, a: str = "x") -> Any');
-  expect((await inspectAll([tool]))[0]?.signature).toBe("(b: str, a: str = 'x') -> Any");
+  expect((await inspectAll([tool]))[0]).toMatchObject({ names: ["b", "a"], defaults: ["x"] });
 });
 
 test("objects without known properties", () => {
@@ -287,7 +291,8 @@ describe("outputs become the return type", () => {
     "$index: $expected",
     ({ index, expected }) => {
       expect(inspected[index]?.error, tools[index]?.declaration.stub).toBeUndefined();
-      expect(inspected[index]?.signature).toBe(`() -> ${expected}`);
+      expect(inspected[index]?.hints).toEqual(["return"]);
+      expect(tools[index]?.signature).toBe(`f() -> ${expected}`);
     },
   );
   test("a key with a default is always there", () => {
@@ -318,7 +323,7 @@ describe("JSON Schema documents as others write them", () => {
           Unit: { enum: ["c", "f"], description: "Unit" },
         },
       },
-      "a: Literal['c', 'f']",
+      'a: Literal["c", "f"]',
     ],
     [
       {
@@ -356,6 +361,6 @@ describe("JSON Schema documents as others write them", () => {
     const tool = declareWith(schema);
     const [found] = await inspectAll([tool]);
     expect(found?.error, tool.declaration.stub).toBeUndefined();
-    expect(found?.signature, tool.declaration.stub).toBe(`(${expected}) -> Any`);
+    expect(tool.signature, tool.declaration.stub).toBe(`f(${expected}) -> Any`);
   });
 });

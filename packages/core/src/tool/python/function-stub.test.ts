@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from "../../json.js";
 import { declare } from "../declaration.js";
 import { docstringText } from "./function-stub.js";
 import { reservedReason, toIdentifier, toParameterName } from "./identifier.js";
-import { normalizeLines } from "./literal.js";
+import { toDocumentation } from "./literal.js";
 
 const fragments = [
   "\n\nimport os\nos.abort()\n",
@@ -102,7 +102,7 @@ test("whatever a third party writes into a tool, its stub has exactly the intend
     expect(found.others).toBe(false);
     expect(found.body).toEqual(["Constant:str", "Constant:ellipsis"]);
     const head = docstringText({ description, parameters: [], returnComment: "" }).trimEnd();
-    expect(found.doc.startsWith(normalizeLines(head)), stub).toBe(true);
+    expect(found.doc.startsWith(toDocumentation(head)), stub).toBe(true);
     const properties = (input["properties"] ?? {}) as JsonObject;
     const defaults = parameters
       .filter(({ required }) => !required)

@@ -34,11 +34,11 @@ export function pythonLiteral(value: JsonValue): string {
 }
 
 /**
- * A triple-quoted string in which `text` stays readable. Line ends become `\n`; everything else
- * comes out of Python as it went in.
+ * A triple-quoted string in which `text` stays readable. Python reads it as what
+ * {@link toDocumentation} makes of the text.
  */
 export function docstring(text: string): string {
-  const escaped = normalizeLines(text)
+  const escaped = toDocumentation(text)
     .replace(/\\/g, "\\\\")
     // No two quotes side by side, and none before the closing ones.
     .replace(/"(?="|$)/g, '\\"')
@@ -48,9 +48,9 @@ export function docstring(text: string): string {
   return `"""${escaped}"""`;
 }
 
-/** What {@link docstring} does to line ends. */
-export function normalizeLines(text: string): string {
-  return text.replace(/\r\n?/g, "\n");
+/** Text with `\n` as line end and no lone surrogates: Python 3.13 cannot compile these there. */
+export function toDocumentation(text: string): string {
+  return text.replace(/\r\n?/g, "\n").replace(/\p{Cs}/gu, "\ufffd");
 }
 
 /** The text of a comment, on one line. */

@@ -145,7 +145,7 @@ export class TypeWriter {
 
   #writeUntyped(schema: JsonObject, name: string, isNamed: boolean): string {
     if (isJsonObject(schema["properties"])) return this.#writeDict(schema, name, isNamed);
-    const options = optionsOf(schema);
+    const options = this.#optionsOf(schema);
     if (options !== undefined) {
       const flat = options.map((option) => this.reader.flatten(option));
       const constants = flat.map((option) =>
@@ -158,6 +158,17 @@ export class TypeWriter {
     }
     const not = schema["not"];
     return isJsonObject(not) && Object.keys(not).length === 0 ? "NoReturn" : "Any";
+  }
+
+  /** The options of a union, those of unions within it too. */
+  #optionsOf(schema: JsonObject): JsonValue[] | undefined {
+    return optionsOf(schema)?.flatMap((option) => {
+      if (isJsonObject(option) && Array.isArray(option["type"])) {
+        return option["type"].map((type) => ({ ...option, type }));
+      }
+      const isPlain = isJsonObject(option) && !("$ref" in option || "type" in option);
+      return (isPlain ? this.#optionsOf(option) : undefined) ?? [option];
+    });
   }
 
   #writeArray(schema: JsonObject, name: string): string {
