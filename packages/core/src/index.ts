@@ -68,4 +68,7 @@ export type {
   ReaderContext,
   ToolDescription,
 } from "./action-format/contract.js";
-export type { Schema, Tool, ToolExecuteOptions } from "./tool/tool.js";
+export { jsonSchema } from "./schema/json-schema.js";
+export type { Schema } from "./schema/schema.js";
+export { type Tool, type ToolExecuteOptions, type ToolOptions, tool } from "./tool/tool.js";
+export { declareTools } from "./tool/toolset.js";
