@@ -52,6 +52,20 @@ test("gives execute the parsed input and the options, and maps what it returns",
   });
 });
 
+test("a tool may be an instance of a class that uses this", async () => {
+  class Counter implements Tool {
+    readonly name = "count";
+    readonly description = "Counts.";
+    readonly inputSchema = z.object({});
+    #count = 0;
+    execute() {
+      this.#count += 1;
+      return this.#count;
+    }
+  }
+  expect(await invoke(new Counter(), {})).toEqual({ ok: true, value: 1 });
+});
+
 test("keeps members of the options that others added", async () => {
   const key = Symbol("link");
   const read = tool({

@@ -57,9 +57,9 @@ async function perform(
     }
     // An asynchronous schema may have taken longer than the call was wanted.
     options.signal.throwIfAborted();
-    // The types hold: the schemas validated the input, and the agent's type the context.
-    const execute = tool.execute as (input: unknown, options: ToolExecuteOptions) => unknown;
-    const output = await execute(checked.value, options);
+    // The types hold: the schema validated the input, and the agent's type the context.
+    const validated = tool as Tool<unknown, unknown, unknown>;
+    const output = await validated.execute(checked.value, options);
     return await outcomeOf(tool, output);
   } catch (error) {
     return failure("ToolError", thrownText(error));
