@@ -13,3 +13,9 @@ export {
   type ScriptedModelRequest,
 } from "./scripted-model.js";
 export type { ScriptedMessage, ScriptedReply, ScriptedToolCall } from "./scripted-reply.js";
+export {
+  type ConformanceSuite,
+  type DescribeExecutorOptions,
+  describeExecutor,
+} from "./executor-conformance/describe-executor.js";
+export type { ExecutorFactory } from "./executor-conformance/case-context.js";
