@@ -70,8 +70,6 @@ export interface InstructionsContext {
   /** Python type of the answer, for example `str` or `list[int]`, and definitions it needs. */
   answer: { type: string; definitions: string; schema?: JsonSchema };
   limits: { steps: number; cellTimeoutMs: number; observationCharacters: number };
-  /** Whether the code may start processes (`!command`, `%pip install`). */
-  subprocess: boolean;
 }
 
 /** What a reader may consult. */

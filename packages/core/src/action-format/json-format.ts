@@ -1,0 +1,93 @@
+import type { JsonObject, JsonValue } from "../json.js";
+import { bufferedReader } from "./buffered-reader.js";
+import { unknownToolHint } from "./call-arguments.js";
+import { callInstructions } from "./call-instructions.js";
+import { invalidMessage, parseAnswerMessage } from "./call-message.js";
+import type { ActionFormat, MessageEnd, ParsedMessage, ToolDescription } from "./contract.js";
+import { type Hints, mayBeCut } from "./hints.js";
+import { type JsonCall, readJsonCall } from "./json-call.js";
+import { type LenientJson, parseLenientJson } from "./lenient-json.js";
+import { feedbackMessage, observationMessage } from "./observation-messages.js";
+import { blankSpans, findReasoning, withoutReasoningTags } from "./reasoning.js";
+
+const hints: Hints = {
+  act: 'To act, write one JSON object: {"tool": "name", "args": {…}}.',
+  answer: 'To finish, write {"answer": …}.',
+};
+
+/**
+ * The model calls one tool per message by a JSON object, `{"tool": "name", "args": {…}}`, and
+ * finishes with `{"answer": …}` or a message without an object. No Python is involved. For
+ * comparison with `codeFormat()`, which does more in fewer steps.
+ *
+ * The object may stand in prose or in a fence and need not be quite JSON. The first call counts;
+ * what follows it is dropped. `args` may be a list: the arguments in order.
+ *
+ * @example
+ * ```ts
+ * const agent = new Agent({ model, tools, actionFormat: jsonFormat() });
+ * ```
+ */
+export function jsonFormat(): ActionFormat {
+  return {
+    name: "json",
+    usesInterpreter: false,
+    stop: ["\nObservation:"],
+    instructions: (context) => callInstructions(context, "json"),
+    reader: ({ tools }) => bufferedReader((text, end) => parseJsonMessage(text, end, tools)),
+    renderObservations: (observations, context) => [observationMessage(observations, context)],
+    renderFeedback: (hint, context) => [feedbackMessage(hint, context)],
+  };
+}
+
+function parseJsonMessage(
+  text: string,
+  end: MessageEnd,
+  tools: readonly ToolDescription[],
+): ParsedMessage {
+  const reasoning = findReasoning(text);
+  const found = findCall(blankSpans(text, reasoning), tools);
+  if (found === undefined) return parseAnswerMessage(text, reasoning, end, hints);
+  const { call, start, json } = found;
+  if (mayBeCut(end.finishReason) && !json.isComplete) {
+    return invalidMessage(text, "truncated", hints);
+  }
+  const before = text.slice(0, start).replace(/(?:`{3,}|~{3,})\w*\s*$/, "");
+  const fence = /^\s*(?:`{3,}|~{3,})/.exec(text.slice(json.end))?.[0] ?? "";
+  const common = {
+    thought: withoutReasoningTags(before).trim(),
+    text: text.slice(0, json.end + fence.length).trim(),
+  };
+  if (call.type === "call") return { type: "action", actions: [call.action], ...common };
+  const hint = unknownToolHint(tools, call.name);
+  return { type: "invalid", reason: "unknown-tool", hint, ...common };
+}
+
+interface FoundCall {
+  call: Exclude<JsonCall, { type: "data" }>;
+  start: number;
+  json: LenientJson;
+}
+
+/** Braces that turn out to begin no JSON are tried so often: prose has few, and reading is not free. */
+const maximumFailures = 20;
+
+function findCall(text: string, tools: readonly ToolDescription[]): FoundCall | undefined {
+  const brace = /\{(?=\s{0,100}["'}A-Za-z_])/g;
+  let failures = 0;
+  for (let match = brace.exec(text); match !== null; match = brace.exec(text)) {
+    const json = parseLenientJson(text, match.index);
+    if (json === undefined) {
+      if (++failures === maximumFailures) return undefined;
+      continue;
+    }
+    const call = isObject(json.value) ? readJsonCall(json.value, tools) : undefined;
+    if (call !== undefined && call.type !== "data") return { call, start: match.index, json };
+    brace.lastIndex = json.end;
+  }
+  return undefined;
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
