@@ -1,3 +1,48 @@
+export { Agent, type SessionOptions } from "./agent/agent.js";
+export type { AgentToolInput, AsToolOptions } from "./agent/as-tool.js";
+export type { Limits } from "./agent/limits.js";
+export type {
+  AgentOptions,
+  AnswerContext,
+  AnyTool,
+  ApprovalDecision,
+  ApprovalRequest,
+  RunOptions,
+  StepContext,
+  StepSettings,
+} from "./agent/options.js";
+export type { AgentResult, AnsweredResult, UnansweredResult } from "./agent/result.js";
+export type { RetryOptions } from "./agent/retry.js";
+export type { AgentSession, SessionCheckpoint } from "./agent/session.js";
+export type { AgentStream } from "./agent/stream.js";
+export type { Task, TaskImage, TaskInput } from "./agent/task.js";
+export type { AgentEvents } from "./events/agent-emitter.js";
+export {
+  type ActionEvent,
+  type AgentEvent,
+  type ApprovalRequestEvent,
+  type ApprovalResultEvent,
+  type DurableEvent,
+  type ErrorEvent,
+  type EventBase,
+  type FinishEvent,
+  type FinishStatus,
+  isDurable,
+  type MessageDeltaEvent,
+  type MessageEvent,
+  type ObservationEvent,
+  type OutputEvent,
+  type ReasoningDeltaEvent,
+  type StartEvent,
+  type StepFinishEvent,
+  type StepStartEvent,
+  type ToolCallEvent,
+  type ToolResultEvent,
+  type TransientEvent,
+} from "./events/event.js";
+export type { ListenerErrorEvent } from "./events/isolation.js";
+export { trajectoryFromJsonl, trajectoryToJsonl } from "./trajectory/jsonl.js";
+export { type Trajectory, trajectoryMessages } from "./trajectory/trajectory.js";
 export { CodeActError, type CodeActErrorOptions } from "./errors/codeact-error.js";
 export type { ErrorCode, ModelErrorCode } from "./errors/error-code.js";
 export { ModelError, type ModelErrorOptions } from "./errors/model-error.js";

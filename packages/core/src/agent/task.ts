@@ -1,4 +1,4 @@
-import { encodeBase64 } from "../base64.js";
+import { toBase64 } from "../base64.js";
 import { CodeActError } from "../errors/codeact-error.js";
 import type { Interpreter } from "../executor/executor.js";
 import type { UserMessage } from "../model/message.js";
@@ -32,26 +32,11 @@ export function resolveTask(task: Task): TaskInput {
   return input;
 }
 
-/** Writes the task's files and returns the message that opens the run. */
-export async function openTask(
-  task: TaskInput,
-  interpreter: () => Promise<Interpreter> | undefined,
-  notes: readonly string[],
-): Promise<UserMessage> {
-  const lines = [task.text, ...notes];
-  const files = Object.entries(task.files ?? {});
-  if (files.length > 0) {
-    const workspace = (await interpreter())?.files;
-    if (!workspace) {
-      throw new CodeActError(
-        "invalid-task",
-        "The task has files, but this agent's action format uses no interpreter to put them in. " +
-          "Use codeFormat() or nativeToolFormat() with an executor.",
-      );
-    }
-    for (const [path, data] of files) await workspace.write(path, data);
-    lines.push(`Files in the working directory: ${files.map(([path]) => path).join(", ")}`);
-  }
+/** The message that opens the run. */
+export function taskMessage(task: TaskInput, notes: readonly string[]): UserMessage {
+  const paths = Object.keys(task.files ?? {});
+  const lines = [...notes, task.text];
+  if (paths.length > 0) lines.push(`Files in the working directory: ${paths.join(", ")}`);
   return {
     role: "user",
     content: [
@@ -59,8 +44,15 @@ export async function openTask(
       ...(task.images ?? []).map((image) => ({
         type: "image" as const,
         mediaType: image.mediaType,
-        data: typeof image.data === "string" ? image.data : encodeBase64(image.data),
+        data: typeof image.data === "string" ? image.data : toBase64(image.data),
       })),
     ],
   };
+}
+
+/** Writes the task's files into the workspace. */
+export async function writeTaskFiles(task: TaskInput, interpreter: Interpreter): Promise<void> {
+  for (const [path, data] of Object.entries(task.files ?? {})) {
+    await interpreter.files.write(path, data);
+  }
 }

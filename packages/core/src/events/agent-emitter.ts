@@ -85,6 +85,8 @@ export class AgentEmitter extends EventEmitter<AgentEvents> {
       callIsolated(() => Reflect.apply(listener, this, values), report);
     } as Listener<TName>;
     guards.set(name, guard);
+    // eventemitter3 itself calls `off` with the guard of a `once` listener.
+    this.#guards.set(guard, new Map([[name, guard]]));
     return guard;
   }
 }

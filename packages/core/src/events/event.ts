@@ -173,9 +173,10 @@ export interface ObservationEvent extends EventBase {
   actionId?: string;
   /**
    * How the action ended. `denied`: it was not approved. `failed`: an infrastructure fault ended
-   * the run under it. `invalid`: there was no action, the text corrects the model.
+   * the run under it. Without an action, `invalid`: the text corrects the model's message;
+   * `rejected`: `checkAnswer` did not accept the answer, the text is its feedback.
    */
-  status: ExecutionStatus | "denied" | "failed" | "invalid";
+  status: ExecutionStatus | "denied" | "failed" | "invalid" | "rejected";
   /** Whether the interpreter's variables survived; absent where no cell ran. */
   state?: "kept" | "lost";
   /** What the model reads, already truncated. */

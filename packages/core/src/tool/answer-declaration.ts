@@ -1,5 +1,5 @@
 import type { InstructionsContext } from "../action-format/contract.js";
-import type { ToolDeclaration } from "../executor/tool-call.js";
+import type { ToolDeclaration, ToolParameter } from "../executor/tool-call.js";
 import type { Schema } from "../schema/schema.js";
 import { toJsonSchema } from "../schema/to-json-schema.js";
 import { CodeActError } from "../errors/codeact-error.js";
@@ -21,7 +21,7 @@ export interface DescribedAnswer {
  * @throws `CodeActError` with code `invalid-option` when the schema cannot be shown to Python.
  */
 export function describeAnswer(schema: Schema | undefined): DescribedAnswer {
-  if (schema === undefined) return describe("str", "", []);
+  if (schema === undefined) return describe("str", "", [], { asText: true });
   const label = "The outputSchema of the agent";
   const document = toJsonSchema(schema, "input", { code: "invalid-option", label });
   try {
@@ -41,14 +41,21 @@ export function describeAnswer(schema: Schema | undefined): DescribedAnswer {
   }
 }
 
-function describe(type: string, comment: string, definitions: readonly string[]): DescribedAnswer {
+function describe(
+  type: string,
+  comment: string,
+  definitions: readonly string[],
+  conversion: Pick<ToolParameter, "asText"> = {},
+): DescribedAnswer {
   const source = definitions.join("\n\n");
   const imports = typingImports(`${source} ${type}`);
   return {
     declaration: {
       name: finalAnswerName,
       pythonName: finalAnswerName,
-      parameters: [{ name: "value", pythonName: "value", required: true, nullable: true }],
+      parameters: [
+        { name: "value", pythonName: "value", required: true, nullable: true, ...conversion },
+      ],
       stub: functionStub({
         pythonName: finalAnswerName,
         description: "Gives the final answer and ends the task. Code after this call does not run.",

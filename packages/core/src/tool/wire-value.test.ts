@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toBase64 } from "./base64.js";
+import { toBase64 } from "../base64.js";
 import { toJsonSafe, toWireValue } from "./wire-value.js";
 
 class Point {

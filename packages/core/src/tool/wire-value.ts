@@ -1,7 +1,7 @@
 import type { WireValue } from "../executor/tool-call.js";
 import type { JsonValue } from "../json.js";
 import { pathStep } from "../schema/validate.js";
-import { toBase64 } from "./base64.js";
+import { toBase64 } from "../base64.js";
 
 /**
  * Maps what a tool returned to what can be sent to Python: `undefined` becomes `null` (an object's

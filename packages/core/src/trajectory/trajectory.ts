@@ -18,8 +18,9 @@ export function trajectoryMessages(trajectory: Trajectory): Message[] {
   for (const event of trajectory.events) {
     if (event.runId !== trajectory.runId) continue;
     if (event.type === "start") messages.push(...event.messages);
-    else if (event.type === "message") messages.push(event.message);
-    else if (event.type === "step-finish") messages.push(...event.messages);
+    else if (event.type === "message" && event.message.content.length > 0) {
+      messages.push(event.message);
+    } else if (event.type === "step-finish") messages.push(...event.messages);
   }
   return messages;
 }

@@ -106,7 +106,12 @@ def _make_binder(
         plan = None
     else:
         plan = [
-            (each["pythonName"], each["name"], each["required"] or each["nullable"])
+            (
+                each["pythonName"],
+                each["name"],
+                each["required"] or each["nullable"],
+                each.get("asText", False),
+            )
             for each in parameters
         ]
 
@@ -120,10 +125,10 @@ def _make_binder(
                 value = given["value"]
                 return None if value is _OMITTED else value
             tool_input = {}
-            for python_name, wire_name, takes_none in plan:
+            for python_name, wire_name, takes_none, as_text in plan:
                 value = given[python_name]
                 if value is not _OMITTED and (takes_none or value is not None):
-                    tool_input[wire_name] = value
+                    tool_input[wire_name] = str(value) if as_text else value
             return tool_input
         from .call_errors import explain_wrong_call
 

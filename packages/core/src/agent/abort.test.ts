@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { ModelError } from "../errors/model-error.js";
+import type { AgentEvent } from "../events/event.js";
+import { FakeExecutor, ScriptedModel } from "../testing/index.js";
+import { tool } from "../tool/tool.js";
+import { Agent } from "./agent.js";
+import { code, eventsOf } from "./test-support.js";
+
+const forever = new Promise<never>(() => undefined);
+const slow = tool({
+  name: "slow",
+  description: "Never returns, and does not look at its signal.",
+  inputSchema: z.object({}),
+  execute: () => forever,
+});
+
+interface Point {
+  name: string;
+  /** The event at which the run is aborted. */
+  at: AgentEvent["type"];
+  /** How long after it. @defaultValue 0: while the event is being delivered */
+  afterMs?: number;
+  agent: () => { agent: Agent; executor: FakeExecutor; model: ScriptedModel };
+}
+
+function build(
+  replies: ConstructorParameters<typeof ScriptedModel>[0],
+  cell: ConstructorParameters<typeof FakeExecutor>[0],
+  options: Partial<ConstructorParameters<typeof Agent>[0]> = {},
+) {
+  const executor = new FakeExecutor(cell, { interruptGraceMs: 50 });
+  const model = new ScriptedModel(replies);
+  return { executor, model, agent: new Agent({ model, executor, ...options } as never) as Agent };
+}
+
+const points: Point[] = [
+  {
+    name: "in the model's stream",
+    at: "message-delta",
+    agent: () => build([{ text: "some text", gate: forever, waitAfter: 4 }], []),
+  },
+  {
+    name: "while the model has not begun",
+    at: "step-start",
+    agent: () => build([{ text: "some text", gate: forever }], []),
+  },
+  {
+    name: "in a cell",
+    at: "action",
+    agent: () => build([code("sleep()")], (_code, { sleep }) => sleep(Number.POSITIVE_INFINITY)),
+  },
+  {
+    name: "in a cell that ignores it",
+    at: "action",
+    agent: () => build([code("sleep()")], () => forever),
+  },
+  {
+    name: "in a tool that ignores it",
+    at: "tool-call",
+    agent: () => build([code("slow()")], (_code, { call }) => call("slow", {}), { tools: [slow] }),
+  },
+  {
+    name: "in an approval",
+    at: "approval-request",
+    agent: () => build([code("x")], () => 1, { approve: () => forever }),
+  },
+  {
+    name: "between two steps",
+    at: "step-finish",
+    agent: () => build([code("x"), "never asked"], () => 1),
+  },
+  {
+    name: "in a wait for a retry",
+    at: "step-start",
+    afterMs: 30,
+    agent: () =>
+      build([{ error: new ModelError("model-overloaded", "busy") }], [], {
+        retry: { initialDelayMs: 60_000, maxDelayMs: 60_000 },
+      }),
+  },
+];
+
+describe("abort", () => {
+  it.each(points)("ends the run $name", async ({ at, afterMs, agent: create }) => {
+    const { agent, executor, model } = create();
+    const events = eventsOf(agent, { transient: true });
+    const controller = new AbortController();
+    const counted = countListeners(controller.signal);
+    const reason = new Error("enough");
+    agent.on("event", (event) => {
+      if (event.type !== at) return;
+      if (afterMs === undefined) controller.abort(reason);
+      else setTimeout(() => controller.abort(reason), afterMs);
+    });
+    const started = performance.now();
+    await expect(agent.run("Go.", { signal: controller.signal })).rejects.toBe(reason);
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(events.at(-1)).toMatchObject({ type: "finish", status: "aborted" });
+    const count = (type: AgentEvent["type"]) => events.filter((e) => e.type === type).length;
+    expect(count("observation")).toBe(count("action"));
+    expect(count("tool-result")).toBe(count("tool-call"));
+    expect(count("approval-result")).toBe(count("approval-request"));
+    expect(count("step-finish")).toBe(count("step-start"));
+    expect(counted.listeners).toBe(0);
+    expect(executor.closed).toBe(executor.started);
+    expect(model.openStreams).toBe(0);
+  });
+
+  it("ends a run before it begins", async () => {
+    const { agent, executor, model } = build(["never asked"], []);
+    const events = eventsOf(agent);
+    await expect(agent.run("Go.", { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+    expect(events.map(({ type }) => type)).toEqual(["start", "finish"]);
+    expect(model.requests).toEqual([]);
+    expect(executor.started).toBe(executor.closed);
+  });
+
+  it("has no effect once the run has ended", async () => {
+    const { agent } = build(["done"], []);
+    const controller = new AbortController();
+    const counted = countListeners(controller.signal);
+    await agent.run("Go.", { signal: controller.signal });
+    expect(counted.listeners).toBe(0);
+    controller.abort();
+  });
+
+  it("leaves a legal conversation, from which the session goes on", async () => {
+    const { agent, model } = build(
+      [code("slow()"), "fine again"],
+      (_code, { call }) => call("slow", {}),
+      { tools: [slow] },
+    );
+    const session = await agent.session();
+    const controller = new AbortController();
+    agent.once("tool-call", () => controller.abort(new Error("enough")));
+    await expect(session.run("One.", { signal: controller.signal })).rejects.toThrow("enough");
+    expect(session.messages.map(({ role }) => role)).toEqual([
+      "system",
+      "user",
+      "assistant",
+      "user",
+    ]);
+    expect(await session.run("Two.")).toMatchObject({ output: "fine again" });
+    expect(model.requests[1]?.messages.map(({ role }) => role)).toEqual([
+      "system",
+      "user",
+      "assistant",
+      "user",
+    ]);
+    await session.close();
+  });
+});
+
+function countListeners(signal: AbortSignal): { listeners: number } {
+  const counted = { listeners: 0 };
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  const known = new Set<unknown>();
+  signal.addEventListener = (...values: Parameters<typeof add>) => {
+    known.add(values[1]);
+    counted.listeners = known.size;
+    add(...values);
+  };
+  signal.removeEventListener = (...values: Parameters<typeof remove>) => {
+    known.delete(values[1]);
+    counted.listeners = known.size;
+    remove(...values);
+  };
+  return counted;
+}

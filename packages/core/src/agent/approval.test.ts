@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { messageText } from "../model/message.js";
+import { FakeExecutor, ScriptedModel } from "../testing/index.js";
+import { tool } from "../tool/tool.js";
+import { Agent } from "./agent.js";
+import type { ApprovalRequest } from "./options.js";
+import { code, eventsOf, shapeOf } from "./test-support.js";
+
+const pay = tool({
+  name: "pay",
+  description: "Pays.",
+  inputSchema: z.object({ amount: z.number() }),
+  needsApproval: true,
+  execute: ({ amount }) => `paid ${amount}`,
+});
+
+describe("approval of actions", () => {
+  it("is asked before each, and a denial is read by the model", async () => {
+    const model = new ScriptedModel([code("rm()"), code("ls()"), "done"]);
+    const executor = new FakeExecutor(() => 1);
+    const agent = new Agent({
+      model,
+      executor,
+      approve: (request) =>
+        request.type === "action" &&
+        request.action.type === "code" &&
+        /rm/.test(request.action.code)
+          ? { decision: "deny", reason: "Nothing may be removed." }
+          : { decision: "allow" },
+    });
+    const events = eventsOf(agent);
+    await agent.run("Go.");
+    expect(executor.executed).toEqual(["ls()"]);
+    expect(events.filter(({ type }) => type === "observation")).toMatchObject([
+      { status: "denied" },
+      { status: "ok" },
+    ]);
+    const seen = model.requests[1]?.messages.at(-1);
+    expect(seen && messageText(seen)).toContain("Nothing may be removed.");
+    expect(shapeOf(events).slice(2, 7)).toEqual([
+      "message",
+      "action",
+      "approval-request",
+      "approval-result",
+      "observation",
+    ]);
+  });
+
+  it("runs the edited code and tells the model", async () => {
+    const model = new ScriptedModel([code("big()"), "done"]);
+    const executor = new FakeExecutor(() => 1);
+    const agent = new Agent({
+      model,
+      executor,
+      approve: () => ({ decision: "edit", code: "small()" }),
+    });
+    const events = eventsOf(agent);
+    await agent.run("Go.");
+    expect(executor.executed).toEqual(["small()"]);
+    expect(events.find(({ type }) => type === "approval-result")).toMatchObject({
+      decision: "edit",
+      action: { type: "code", code: "small()" },
+    });
+    const seen = model.requests[1]?.messages.at(-1);
+    expect(seen && messageText(seen)).toContain("small()");
+  });
+
+  it("refuses a decision that makes no sense", async () => {
+    const agent = new Agent({
+      model: new ScriptedModel([code("x")]),
+      executor: new FakeExecutor(() => 1),
+      approve: () => "yes" as never,
+    });
+    await expect(agent.run("Go.")).rejects.toMatchObject({ code: "callback" });
+  });
+});
+
+describe("approval of tool calls", () => {
+  it("is asked inside the running cell, whose clock stands meanwhile", async () => {
+    const requests: ApprovalRequest[] = [];
+    const executor = new FakeExecutor([
+      (_code, { call }) => call("pay", { amount: 5 }),
+      (_code, { call }) => call("pay", { amount: 1000 }),
+    ]);
+    const model = new ScriptedModel([code("pay(5)"), code("pay(1000)"), "done"]);
+    const agent = new Agent({
+      model,
+      executor,
+      tools: [pay],
+      limits: { cellTimeoutMs: 60 },
+      approve: async (request) => {
+        if (request.type === "action") return { decision: "allow" };
+        requests.push(request);
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        return (request.input as { amount: number }).amount > 100
+          ? { decision: "deny", reason: "Too much." }
+          : { decision: "edit", input: { amount: 4 } };
+      },
+    });
+    const events = eventsOf(agent);
+    await agent.run("Pay.");
+    expect(requests).toMatchObject([{ name: "pay", toolCallId: "call_1" }, { name: "pay" }]);
+    expect(events.filter(({ type }) => type === "tool-result")).toMatchObject([
+      { value: "paid 4" },
+      { error: { type: "ToolError", message: expect.stringContaining("Too much.") as string } },
+    ]);
+    expect(events.filter(({ type }) => type === "observation")).toMatchObject([
+      { status: "ok" },
+      { status: "error" },
+    ]);
+  });
+
+  it("ends the run when the callback throws", async () => {
+    const executor = new FakeExecutor([(_code, { call }) => call("pay", { amount: 5 })]);
+    const agent = new Agent({
+      model: new ScriptedModel([code("pay(5)")]),
+      executor,
+      tools: [pay],
+      approve: (request) => {
+        if (request.type === "action") return { decision: "allow" };
+        throw new Error("no one is there");
+      },
+    });
+    const events = eventsOf(agent);
+    await expect(agent.run("Pay.")).rejects.toMatchObject({ code: "callback" });
+    expect(shapeOf(events).slice(-7)).toEqual([
+      "tool-call",
+      "approval-request",
+      "approval-result",
+      "tool-result",
+      "observation",
+      "step-finish",
+      "error",
+    ]);
+  });
+});

@@ -1,0 +1,41 @@
+import type { ActionObservation, ParsedAction } from "../action-format/contract.js";
+import type { Message } from "../model/message.js";
+import { performAction } from "./perform-action.js";
+import type { RunState } from "./run-state.js";
+
+/**
+ * Performs the actions of one message in order, until one gives the final answer. Whatever
+ * happens, the conversation gets an observation for each: a call that is never answered would
+ * make it illegal.
+ */
+export async function performActions<TOutput, TContext>(
+  run: RunState<TOutput, TContext>,
+  parsed: ParsedAction,
+  add: (messages: readonly Message[]) => void,
+): Promise<void> {
+  const { scope, step, definition } = run;
+  const observations: ActionObservation[] = [];
+  try {
+    for (const action of parsed.actions) {
+      const thought = observations.length === 0 ? parsed.thought : "";
+      await performAction(run, action, thought, (text, images) => {
+        observations.push({ action, text, images });
+      });
+      if (run.answer) break;
+      scope.signal.throwIfAborted();
+    }
+  } finally {
+    for (const action of parsed.actions.slice(observations.length)) {
+      observations.push({ action, text: "Not run: the run ended before.", images: [] });
+    }
+    const { toolResultImages = false } = definition.model.capabilities ?? {};
+    const stepsLeft = definition.limits.steps - step;
+    add(
+      definition.format.renderObservations(observations, {
+        stepsLeft,
+        toolResultImages,
+        toolCalls: [],
+      }),
+    );
+  }
+}
