@@ -1,0 +1,100 @@
+/*
+ * The local Python executor: round trips against a bare pipe echo, start against a fresh Python,
+ * and the host's memory under a flood of output.
+ *
+ *   node scripts/run-typescript.mjs bench/src/local.ts
+ */
+import { spawn } from "node:child_process";
+import { declareTools, tool } from "@codeact/core";
+import { PythonExecutor } from "@codeact/executors/python";
+import * as z from "zod";
+import { PipeEcho } from "./support/pipe-echo.js";
+import { printFigures, printMachine } from "./support/report.js";
+import { interleave, summarize, time } from "./support/statistics.js";
+
+const increment = tool({
+  name: "increment",
+  description: "Adds one.",
+  inputSchema: z.object({ value: z.int() }),
+  execute: ({ value }) => value + 1,
+});
+
+async function freshPython(): Promise<void> {
+  await new Promise((resolve, reject) => {
+    const child = spawn("python3", ["-I", "-c", "print('ready')"], { stdio: "ignore" });
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+}
+
+printMachine();
+const executor = new PythonExecutor();
+const interpreter = await executor.start({ tools: declareTools([increment]) });
+const echo = new PipeEcho();
+
+const onToolCall = async () => ({ ok: true as const, value: 2 });
+const calls = 200;
+const callCell = `for _ in range(${calls}): increment(1)`;
+for (let round = 0; round < 100; round++) {
+  await echo.roundTrip();
+  await interpreter.execute("1+1");
+}
+await interpreter.execute(callCell, { onToolCall });
+
+const cells = await interleave(1000, {
+  echo: () => echo.roundTrip(),
+  cell: () => interpreter.execute("1+1"),
+  print: () => interpreter.execute("print(1)"),
+});
+printFigures("Round trip of a cell (bar 3 ×, aim 1.5 ×)", "ms", [
+  { name: "bare pipe echo (baseline)", summary: cells.echo },
+  { name: "cell 1+1", summary: cells.cell, baseline: cells.echo },
+  { name: "cell print(1)", summary: cells.print, baseline: cells.echo },
+]);
+
+const batches = await interleave(30, {
+  echo: async () => {
+    for (let index = 0; index < calls; index++) await echo.roundTrip();
+  },
+  call: () => interpreter.execute(callCell, { onToolCall }),
+});
+const each = (summary: (typeof batches)["echo"]) => ({
+  ...summary,
+  median: summary.median / calls,
+  minimum: summary.minimum / calls,
+  maximum: summary.maximum / calls,
+});
+printFigures(`Synchronous tool call, ${calls} in a row (bar 2 ×, aim 1 ×)`, "ms", [
+  { name: "bare pipe echo (baseline)", summary: each(batches.echo) },
+  { name: "tool call", summary: each(batches.call), baseline: each(batches.echo) },
+]);
+
+const starts = await interleave(15, {
+  python: freshPython,
+  start: async () => {
+    const fresh = await executor.start();
+    await fresh.execute("1");
+    await fresh.close();
+  },
+});
+printFigures("Start, first cell and end", "ms", [
+  { name: "python3 -I -c (baseline)", summary: starts.python },
+  { name: "executor.start, one cell, close", summary: starts.start, baseline: starts.python },
+]);
+
+const flood = "import os\nchunk = b'x' * 65536\nfor _ in range(16384): os.write(1, chunk)";
+globalThis.gc?.();
+const before = process.memoryUsage().rss;
+let peak = before;
+const watch = setInterval(() => {
+  peak = Math.max(peak, process.memoryUsage().rss);
+}, 5);
+const floodMs = await time(() => interpreter.execute(flood));
+clearInterval(watch);
+printFigures("1 GiB of stdout (bar +50 MB of host memory)", "", [
+  { name: "growth of the host's memory, MB", summary: summarize([(peak - before) / 1e6]) },
+  { name: "throughput, GB/s", summary: summarize([(16384 * 65536) / 1e6 / floodMs]) },
+]);
+
+await echo.close();
+await executor.close();
