@@ -15,11 +15,15 @@ if RUNTIME_ROOT not in sys.path:
     sys.path.insert(0, RUNTIME_ROOT)
 
 
+Tool = Callable[..., Any]
+Declaration = dict[str, Any]
+
+
 class SessionCase(unittest.TestCase):
     """Tests that share one interpreter; each uses names of its own."""
 
-    tools: ClassVar[dict[str, Callable[..., Any]]] = {}
-    declarations: ClassVar[list[dict[str, Any]]] = []
+    tools: ClassVar[dict[str, Tool]] = {}
+    declarations: ClassVar[list[Declaration]] = []
     host: ClassVar[Host]
 
     @classmethod
@@ -51,4 +55,4 @@ def echo(tool_input: Any, _blobs: list[bytes]) -> Any:
     return tool_input
 
 
-__all__ = ["Host", "Result", "SessionCase", "declare", "echo"]
+__all__ = ["Declaration", "Host", "Result", "SessionCase", "Tool", "declare", "echo"]

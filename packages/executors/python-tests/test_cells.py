@@ -16,7 +16,9 @@ class NamespaceTest(SessionCase):
         self.assertEqual(self.value("__name__"), "'__main__'")
         self.run_ok("in_main = 5")
         self.assertEqual(self.value("import __main__; __main__.in_main"), "5")
-        self.assertEqual(self.value("import sys; sys.modules['__main__'].__dict__ is globals()"), "True")
+        self.assertEqual(
+            self.value("import sys; sys.modules['__main__'].__dict__ is globals()"), "True"
+        )
 
     def test_namespace_starts_clean(self) -> None:
         host = Host()
@@ -57,7 +59,9 @@ class NamespaceTest(SessionCase):
     def test_workspace_modules_are_importable(self) -> None:
         self.run_ok("open('helper_module.py', 'w').write('answer = 42')")
         self.assertEqual(self.value("import helper_module; helper_module.answer"), "42")
-        self.assertEqual(self.value("import os, sys; os.path.samefile(os.getcwd(), sys.path[0])"), "True")
+        self.assertEqual(
+            self.value("import os, sys; os.path.samefile(os.getcwd(), sys.path[0])"), "True"
+        )
 
 
 class ResultTest(SessionCase):
@@ -92,7 +96,13 @@ class ResultTest(SessionCase):
 
 class EndTest(SessionCase):
     def test_exit_ends_the_cell_only(self) -> None:
-        for code in ("exit()", "quit()", "import sys; sys.exit()", "sys.exit(0)", "raise SystemExit"):
+        for code in (
+            "exit()",
+            "quit()",
+            "import sys; sys.exit()",
+            "sys.exit(0)",
+            "raise SystemExit",
+        ):
             with self.subTest(code):
                 result = self.run_ok(f"before = 1\n{code}\nafter = 1")
                 self.assertEqual(result.result, None)
@@ -105,12 +115,17 @@ class EndTest(SessionCase):
         self.assertEqual(self.run_error("import sys; sys.exit('why')").error["message"], "why")
 
     def test_input_is_refused(self) -> None:
-        self.assertIn("not available", self.run_error("input('? ')", "RuntimeError").error["message"])
+        self.assertIn(
+            "not available", self.run_error("input('? ')", "RuntimeError").error["message"]
+        )
         self.assertIn("not available", self.run_error("breakpoint()").error["message"])
         self.assertEqual(self.value("import sys; sys.stdin.read()"), "''")
 
     def test_death_is_seen(self) -> None:
-        for code in ("import os; os._exit(3)", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"):
+        for code in (
+            "import os; os._exit(3)",
+            "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        ):
             with self.subTest(code):
                 host = Host()
                 self.addCleanup(host.close)
@@ -139,14 +154,12 @@ class ForkTest(SessionCase):
             "if child == 0:\n    print('in child')\n"
             "else:\n    status = os.waitpid(child, 0)[1]\n    print('in parent', status)"
         )
-        text = self.run_ok(code).text()
+        text = self.run_ok(code).text("stdout")
         self.assertEqual(text.splitlines(), ["in child", "in parent 0"])
         self.assertEqual(self.value("child > 0"), "True")
 
     def test_display_in_a_child_is_text(self) -> None:
-        code = (
-            "import os\nif os.fork() == 0:\n    display({'a': 1})\n    os._exit(0)\nos.wait();"
-        )
+        code = "import os\nif os.fork() == 0:\n    display({'a': 1})\n    os._exit(0)\nos.wait();"
         self.assertIn("{'a': 1}", self.run_ok(code).text())
 
 

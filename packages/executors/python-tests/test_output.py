@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import unittest
+from typing import ClassVar
 
-from support import Host, SessionCase, declare, echo
+from support import Declaration, Host, SessionCase, Tool, declare, echo
 
 ECHO = declare("def echo(value=None):\n    ...", "echo", "value")
 
 
 class OrderTest(SessionCase):
-    tools = {"echo": echo}
-    declarations = [ECHO]
+    tools: ClassVar[dict[str, Tool]] = {"echo": echo}
+    declarations: ClassVar[list[Declaration]] = [ECHO]
 
     def test_sources_keep_their_order(self) -> None:
         code = (
@@ -81,7 +82,9 @@ class OrderTest(SessionCase):
 
 class EncodingTest(SessionCase):
     def test_bytes_pass_untouched(self) -> None:
-        outputs = self.run_ok("import os\nos.write(1, b'\\xff\\xfe\\x1b]codeact;x;1\\x07');").outputs
+        outputs = self.run_ok(
+            "import os\nos.write(1, b'\\xff\\xfe\\x1b]codeact;x;1\\x07');"
+        ).outputs
         self.assertEqual(outputs, [("stdout", b"\xff\xfe\x1b]codeact;x;1\x07")])
 
     def test_text_is_utf8(self) -> None:

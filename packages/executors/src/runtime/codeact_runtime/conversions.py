@@ -90,12 +90,12 @@ def _convert_by_protocol(value: Any, kind: type) -> Any:
         return list(value)
     name = kind.__qualname__
     if hasattr(kind, "__next__") or hasattr(kind, "__aiter__"):
-        raise UnsendableError(TypeError, f"is a {name}; send list(…) of it")
+        raise UnsendableError(TypeError, f"is of type {name}; send list(…) of it")
     if hasattr(kind, "__await__"):
-        raise UnsendableError(TypeError, f"is a {name} that was not awaited")
+        raise UnsendableError(TypeError, f"is of type {name} and was not awaited")
     raise UnsendableError(
         TypeError,
-        f"is a {name}, which cannot be sent to a tool; send plain data "
+        f"is of type {name}, which cannot be sent to a tool; send plain data "
         "(str, int, float, bool, None, bytes, list, dict)",
     )
 

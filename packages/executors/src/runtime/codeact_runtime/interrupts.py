@@ -25,6 +25,7 @@ class Interrupts:
         self.received = False
         self._pending = False
         self._cell_is_open = False
+        self._requested_cell: int | None = None
         self._protected: set[CodeType] = {Interrupts.guard.__code__}
         self._main_thread = get_ident()
 
@@ -40,8 +41,9 @@ class Interrupts:
         """Whether signals can strike in the calling thread."""
         return get_ident() == self._main_thread
 
-    def signal_main_thread(self) -> None:
-        """Interrupts user code from another thread, even where it sleeps."""
+    def request(self, cell: int) -> None:
+        """Interrupts a cell from another thread, even where it sleeps or has not begun."""
+        self._requested_cell = cell
         signal.pthread_kill(self._main_thread, signal.SIGINT)
 
     def raise_pending(self) -> None:
@@ -50,11 +52,13 @@ class Interrupts:
             self._pending = False
             raise KeyboardInterrupt
 
-    def open_cell(self) -> None:
-        """From now on SIGINT counts, first of all for `guard`."""
-        self.received = False
-        self._pending = False
+    def open_cell(self, cell: int) -> None:
+        """From now on SIGINT counts, first of all for `guard`; called by the main thread."""
+        self.received = self._pending = False
         self._cell_is_open = True
+        # In this order: a request that comes meanwhile is seen here or by the handler.
+        if self._requested_cell == cell:
+            self.received = self._pending = True
 
     def close_cell(self) -> None:
         """SIGINT means nothing any more."""

@@ -131,14 +131,14 @@ class Session:
         if kind == "tool-result":
             self._tool_caller.resolve(frame)
         elif kind == "execute":
-            self._interrupts.open_cell()
             self._channel.cell = header["cell"]
             self._job = header
             self._job_is_there.release()
         elif kind == "interrupt" and header["cell"] == self._channel.cell:
-            self._interrupts.signal_main_thread()
+            self._interrupts.request(header["cell"])
 
     def _run_cell(self, number: int, code: str) -> None:
+        self._interrupts.open_cell(number)
         self._tool_caller.begin_cell()
         report = self._evaluate_guarded(number, code)
         if self._is_forked:

@@ -13,6 +13,7 @@ MAX_DEPTH = 200
 MAX_INTEGER = 2**53 - 1
 MAX_BLOBS = 65_536
 LONG_TEXT_CHARACTERS = 65_536
+_KEY_TYPES = (str, int, float, bool)
 
 
 class UnsendableError(Exception):
@@ -103,18 +104,24 @@ class Encoder:
         return encoded
 
     def _key(self, key: Any) -> str:
-        if isinstance(key, (tuple, list, bytes)) or key is None:
-            reason = f"has a key of type {type(key).__name__}; keys must be strings"
-            raise UnsendableError(TypeError, reason)
-        name = self._encode(key, MAX_DEPTH - 1)
-        if isinstance(name, bool):
+        name = key
+        if type(key) not in _KEY_TYPES:
+            from .conversions import convert
+
+            try:
+                # Twice, for an enum of dates.
+                name = convert(key, type(key))
+                name = name if type(name) in _KEY_TYPES else convert(name, type(name))
+            except UnsendableError:
+                name = None
+        if type(name) is str:
+            return name
+        if type(name) is bool:
             return "true" if name else "false"
-        if isinstance(name, (int, float)):
+        if type(name) is int or type(name) is float:
             return repr(name)
-        if not isinstance(name, str):
-            reason = f"has a key of type {type(key).__name__}; keys must be strings"
-            raise UnsendableError(TypeError, reason)
-        return name
+        reason = f"has a key of type {type(key).__name__}; keys must be strings"
+        raise UnsendableError(TypeError, reason)
 
     def _long_text(self, value: str) -> Any:
         if self._blobs is None:
