@@ -113,6 +113,10 @@ export type {
   ReaderContext,
   ToolDescription,
 } from "./action-format/contract.js";
+export { codeFormat } from "./action-format/code-format.js";
+export { jsonFormat } from "./action-format/json-format.js";
+export { nativeToolFormat } from "./action-format/native-tool-format.js";
+export { textFormat } from "./action-format/text-format.js";
 export { jsonSchema } from "./schema/json-schema.js";
 export type { Schema } from "./schema/schema.js";
 export { type Tool, type ToolExecuteOptions, type ToolOptions, tool } from "./tool/tool.js";
