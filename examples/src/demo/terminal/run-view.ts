@@ -1,0 +1,87 @@
+import type { AgentEvent, ObservationEvent, ToolCallEvent, ToolResultEvent } from "@codeact/core";
+import { formatDuration } from "./format.js";
+import { MessageView } from "./message-view.js";
+import { OutputView } from "./output-view.js";
+import type { Screen } from "./screen.js";
+import { clip, wrapText } from "./wrap.js";
+
+/** Shows the events of a run, one after another. */
+export class RunView {
+  readonly #screen: Screen;
+  readonly #calls = new Map<string, ToolCallEvent>();
+  #message: MessageView;
+  #output: OutputView;
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+    this.#message = new MessageView(screen);
+    this.#output = new OutputView(screen);
+  }
+
+  show(event: AgentEvent): void {
+    const screen = this.#screen;
+    switch (event.type) {
+      case "step-start":
+        this.#message = new MessageView(screen);
+        screen.rule(`Step ${event.step}`);
+        return screen.status("waiting for the model …");
+      case "message-delta":
+        return this.#message.push(event.text);
+      case "reasoning-delta":
+        return screen.status("the model is reasoning …");
+      case "message":
+        return this.#message.end();
+      case "action":
+        this.#output = new OutputView(screen);
+        if (event.action.type === "code") this.#message.confirm(event.action.code);
+        screen.print("");
+        return screen.status("     │ running …");
+      case "output":
+        return this.#output.push(event.output);
+      case "tool-call":
+        this.#calls.set(event.toolCallId, event);
+        this.#output.flush();
+        return screen.status(`     ↳ ${event.name} …`);
+      case "tool-result":
+        return this.#showToolCall(event);
+      case "observation":
+        this.#output.end();
+        return this.#showObservation(event);
+      default:
+        return;
+    }
+  }
+
+  #showToolCall(result: ToolResultEvent): void {
+    const { blue, red, dim, bold } = this.#screen.palette;
+    const input = this.#calls.get(result.toolCallId)?.input;
+    const values = typeof input === "object" && input !== null ? Object.values(input) : [input];
+    const given = values.map((value) => JSON.stringify(value)).join(", ");
+    const failed = result.error && `${result.error.type}: ${result.error.message}`;
+    const time = formatDuration(result.durationMs);
+    const room = this.#screen.width - result.name.length - given.length - time.length - 17;
+    const shown = clip(failed ?? JSON.stringify(result.value), Math.max(room, 12));
+    this.#screen.print(
+      `     ${blue("↳")} ${bold(result.name)}(${given}) ${blue("→")} ` +
+        `${failed ? red(shown) : shown} ${dim(`· ${time}`)}`,
+    );
+  }
+
+  #showObservation({ status, error, text, durationMs }: ObservationEvent): void {
+    const { dim, red, green, yellow } = this.#screen.palette;
+    const width = this.#screen.width - 7;
+    const time = formatDuration(durationMs);
+    if (error) {
+      for (const line of error.traceback.trimEnd().split("\n")) {
+        this.#screen.print(`${dim("     │")} ${red(clip(line, width))}`);
+      }
+      this.#screen.print(`     ${red("✗")} ${error.type} ${dim(`· ${time}`)}`);
+    } else if (status === "ok") {
+      const read = `${text.length.toLocaleString("en")} characters for the model`;
+      this.#screen.print(`     ${green("✓")} ${status} ${dim(`· ${time} · ${read}`)}`);
+    } else {
+      const lines = wrapText(text, width).map((line) => `${dim("     │")} ${line}`);
+      this.#screen.print(...lines, `     ${yellow("!")} ${status} ${dim(`· ${time}`)}`);
+    }
+  }
+}
