@@ -49,6 +49,8 @@ export class OrderedInput {
   #waiting: RuntimeFrame[] = [];
   /** The end of the running cell has come; no mark of its output waits for a frame any more. */
   #isEnding = false;
+  /** Text behind the mark at hand is still to come. */
+  #isParsing = false;
   #outputEnded = false;
   #isBroken = false;
 
@@ -102,12 +104,18 @@ export class OrderedInput {
 
   #listenToOutput(): void {
     this.#output.on("data", (chunk: Buffer) => {
-      this.#marks.push(chunk);
+      this.#parse(() => this.#marks.push(chunk));
       if (this.#isOutputHeld()) this.#output.pause();
       if (this.#waiting.length > 0) this.#takeWaiting();
     });
     this.#output.on("end", () => this.finishOutput());
     this.#output.on("error", ignore);
+  }
+
+  #parse(action: () => void): void {
+    this.#isParsing = true;
+    action();
+    this.#isParsing = false;
   }
 
   #isOutputHeld(): boolean {
@@ -129,20 +137,26 @@ export class OrderedInput {
   #receive(frame: RuntimeFrame): void {
     if (this.#isBroken) return;
     const mark = markOf(frame);
-    this.#lastNamedMark = Math.max(this.#lastNamedMark, mark);
+    // A mark that holds output up has no frame if the next one names another, or none.
+    const heldMark = this.#marks.isWaiting ? this.#lastMark : 0;
+    this.#lastNamedMark = Math.max(this.#lastNamedMark, mark, heldMark);
     if (frame.type === "done") this.#isEnding = true;
-    // A frame whose mark was met goes before what that mark holds up, any other after it.
-    const isFirst = mark > 0 && mark <= this.#lastMark;
-    if (!isFirst) this.#continueOutput();
-    if (this.#isBroken) return;
-    if (this.#waiting.length === 0 && this.#mayTakeEffect(frame)) this.#sink.frame(frame);
-    else this.#waiting.push(frame);
-    if (isFirst) this.#continueOutput();
+    if (this.#waiting.length === 0 && !this.#marks.isWaiting && this.#mayTakeEffect(frame)) {
+      this.#sink.frame(frame);
+    } else {
+      this.#waiting.push(frame);
+      // A frame whose mark was met goes before what that mark holds up, any other after it.
+      if (mark > 0 && mark <= this.#lastMark && !this.#isEnding) this.#takeWaiting();
+      this.#continueOutput();
+      this.#takeWaiting();
+    }
     if (this.#waiting.length > 0 || this.#sink.isBlocked()) this.#channel.pause();
   }
 
   #continueOutput(): void {
-    if (this.#marks.isWaiting && !this.#waitsForFrame(this.#lastMark)) this.#marks.resume();
+    if (this.#marks.isWaiting && !this.#waitsForFrame(this.#lastMark)) {
+      this.#parse(() => this.#marks.resume());
+    }
     if (this.#output.isPaused() && !this.#isOutputHeld()) this.#output.resume();
   }
 
@@ -164,10 +178,12 @@ export class OrderedInput {
     // A display queues behind the text that a slow consumer has not taken; all else must not.
     if (frame.type !== "display" && this.#sink.isBlocked()) return false;
     if (this.#channel.writableLength > maxUnreadBytes) return false;
+    // The end of a cell is behind all of its text, whatever a forged mark says.
+    if (this.#isParsing && frame.type === "done") return false;
     if (this.#outputEnded) return true;
     const mark = markOf(frame);
     if (mark > 0) return mark <= this.#lastMark;
-    return this.#output.readableLength === 0 || this.#marks.isWaiting;
+    return !this.#isParsing && (this.#output.readableLength === 0 || this.#marks.isWaiting);
   }
 
   #guard(action: () => void): void {

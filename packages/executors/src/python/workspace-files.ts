@@ -143,7 +143,7 @@ function splitPath(path: string): string[] {
   }
   const separators = process.platform === "win32" ? /[\\/]/ : /\//;
   const isAbsolute =
-    /^\//.test(path) || (process.platform === "win32" && /^(\\|[a-z]:)/i.test(path));
+    path.startsWith("/") || (process.platform === "win32" && /^(\\|[a-z]:)/i.test(path));
   const names = path.split(separators).filter((name) => name !== "" && name !== ".");
   if (isAbsolute) throw new RefusedPathError("it must be relative to the workspace");
   if (names.includes("..")) throw new RefusedPathError("it must not contain `..`");
