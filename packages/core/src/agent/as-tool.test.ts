@@ -43,7 +43,12 @@ describe("Agent.asTool", () => {
     const [root] = events;
     expect(inside.length).toBeGreaterThan(5);
     for (const event of inside) {
-      expect(event).toMatchObject({ depth: 1, rootRunId: root?.runId, parentToolCallId: "call_1" });
+      expect(event).toMatchObject({
+        depth: 1,
+        rootRunId: root?.runId,
+        parentRunId: root?.runId,
+        parentToolCallId: "call_1",
+      });
       expect(event.runId).not.toBe(root?.runId);
     }
     expect(inside[0]).toMatchObject({ type: "start", agent: { name: "counter" } });

@@ -55,7 +55,10 @@ export class RunScope {
       sessionId: options.sessionId,
       rootRunId: parent ? parent.scope.rootRunId : this.runId,
       depth: parent ? parent.scope.depth + 1 : 0,
-      ...(parent && { parentToolCallId: parent.toolCallId }),
+      ...(parent && {
+        parentRunId: parent.scope.runId,
+        parentToolCallId: parent.toolCallId,
+      }),
     };
     this.#releaseOuter = options.signal
       ? onAbort(options.signal, (reason) => this.abort("aborted", reason))

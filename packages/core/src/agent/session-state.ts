@@ -1,3 +1,4 @@
+import { onAbort } from "../async/abort.js";
 import { createIdentifier } from "../async/identifier.js";
 import { CodeActError } from "../errors/codeact-error.js";
 import type { AgentEvent } from "../events/event.js";
@@ -103,8 +104,7 @@ export class SessionState<TOutput, TContext> {
       scope.close();
       throw error;
     }
-    const abort = () => scope.abort("aborted", closedError());
-    this.#closing.signal.addEventListener("abort", abort, { once: true });
+    const release = onAbort(this.#closing.signal, () => scope.abort("aborted", closedError()));
     const result = executeRun(
       {
         definition: this.definition,
@@ -118,7 +118,7 @@ export class SessionState<TOutput, TContext> {
       task,
     ).finally(() => {
       this.#active = undefined;
-      this.#closing.signal.removeEventListener("abort", abort);
+      release();
     });
     this.#active = result;
     return result;

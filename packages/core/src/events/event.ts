@@ -25,7 +25,8 @@ import type { Usage, UsageTotal } from "../model/usage.js";
  * the observation of their action. What is open when a run ends is closed first, in order. A
  * `message-part` of a failed attempt may be followed by nothing but `step-finish`. The terminal
  * event is the last of its run and comes exactly once. Events of a sub-agent carry their own
- * `runId` and lie between the `tool-call` and the `tool-result` of their `parentToolCallId`.
+ * `runId` and lie between the `tool-call` and the `tool-result` of their `parentToolCallId` in the run
+ * `parentRunId`.
  */
 
 /** What every event of a run carries. */
@@ -36,7 +37,9 @@ export interface EventBase {
   sessionId: string;
   /** The outermost run; equal to `runId` except in a sub-agent. */
   rootRunId: string;
-  /** The tool call by which a sub-agent was started. */
+  /** In a sub-agent, the run whose code called it. */
+  parentRunId?: string;
+  /** In a sub-agent, the call in that run by which it was started. */
   parentToolCallId?: string;
   /** 0, and one more for each level of sub-agents. */
   depth: number;

@@ -42,6 +42,10 @@ test("the answer is what the model gives, before transforms", () => {
   });
 });
 
+test("without a schema Python sends the answer as text", () => {
+  expect(describeAnswer(undefined).declaration.parameters).toMatchObject([{ asText: true }]);
+});
+
 test("an unusable schema is an invalid option", () => {
   expect(() => describeAnswer(z.object({ at: z.date() }))).toThrow(
     expect.objectContaining({

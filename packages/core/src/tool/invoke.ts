@@ -1,3 +1,4 @@
+import { onAbort } from "../async/abort.js";
 import type { ToolCallError, ToolCallOutcome, WireValue } from "../executor/tool-call.js";
 import { validate } from "../schema/validate.js";
 import type { DeclaredTool } from "./declaration.js";
@@ -23,9 +24,8 @@ export async function invokeTool(
     end(failure("ToolError", message));
     call.abort(reason);
   };
-  const abort = () => stop(options.signal.reason, `${name} was aborted.`);
   if (options.signal.aborted) return failure("ToolError", `${name} was aborted.`);
-  options.signal.addEventListener("abort", abort, { once: true });
+  const release = onAbort(options.signal, (reason) => stop(reason, `${name} was aborted.`));
   const timer =
     timeoutMs === undefined
       ? undefined
@@ -37,7 +37,7 @@ export async function invokeTool(
     return await Promise.race([ended, perform(tool, input, { ...options, signal: call.signal })]);
   } finally {
     clearTimeout(timer);
-    options.signal.removeEventListener("abort", abort);
+    release();
   }
 }
 

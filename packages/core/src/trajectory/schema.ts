@@ -94,6 +94,7 @@ const base = {
   runId: text,
   sessionId: text,
   rootRunId: text,
+  parentRunId: z.optional(text),
   parentToolCallId: z.optional(text),
   depth: count,
   sequence: count,

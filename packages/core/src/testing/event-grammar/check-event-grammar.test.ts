@@ -237,7 +237,13 @@ describe("checkEventGrammar refuses", () => {
     [
       "another root",
       "identity",
-      events(start, { ...answered(0), rootRunId: "other", depth: 1, parentToolCallId: "t" }),
+      events(start, {
+        ...answered(0),
+        rootRunId: "other",
+        depth: 1,
+        parentRunId: "r",
+        parentToolCallId: "t",
+      }),
     ],
     [
       "depth without a parent",

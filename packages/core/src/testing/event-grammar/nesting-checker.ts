@@ -26,19 +26,15 @@ export class NestingChecker {
   }
 
   #checkParent(event: AgentEvent, report: ReportViolation): void {
-    const calls = this.#openCalls.filter(
-      (call) =>
-        call.event.toolCallId === event.parentToolCallId &&
-        call.event.rootRunId === event.rootRunId &&
-        call.event.depth === event.depth - 1,
+    const call = this.#openCalls.find(
+      (open) =>
+        open.event.runId === event.parentRunId && open.event.toolCallId === event.parentToolCallId,
     );
-    const [call] = calls;
-    if (!call) {
+    if (!call || call.event.depth !== event.depth - 1) {
       report("nesting", `${event.type} lies outside of the tool call ${event.parentToolCallId}`);
     } else if (event.type === "finish" || event.type === "error") {
-      for (const { children } of calls) children.delete(event.runId);
-    } else if (calls.length === 1) {
-      // Ids are unique in a session only, so that sub-agents side by side may share one.
+      call.children.delete(event.runId);
+    } else {
       call.children.add(event.runId);
     }
   }

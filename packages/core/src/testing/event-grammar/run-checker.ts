@@ -62,12 +62,19 @@ export class RunChecker {
       report("start-first", `${event.type} before the start`);
     }
     const isRoot = event.rootRunId === event.runId;
-    if (isRoot !== (event.depth === 0) || isRoot !== (event.parentToolCallId === undefined)) {
+    const parents = [event.parentRunId, event.parentToolCallId];
+    if (isRoot !== (event.depth === 0) || parents.some((id) => isRoot !== (id === undefined))) {
       report("identity", "root run, depth 0 and no parent call go together");
     }
     const start: EventBase | undefined = this.#start;
     if (start) {
-      const fields = ["sessionId", "rootRunId", "depth", "parentToolCallId"] as const;
+      const fields = [
+        "sessionId",
+        "rootRunId",
+        "depth",
+        "parentRunId",
+        "parentToolCallId",
+      ] as const;
       for (const field of fields) {
         if (event[field] !== start[field]) report("identity", `${field} differs from the start's`);
       }

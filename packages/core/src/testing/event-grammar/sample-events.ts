@@ -138,6 +138,7 @@ export const child: Partial<EventBase> = {
   runId: "child",
   sessionId: "child session",
   depth: 1,
+  parentRunId: "run",
   parentToolCallId: "t1",
 };
 export const of = (base: Partial<EventBase>, ...bodies: EventBody[]) =>

@@ -34,6 +34,12 @@ export const suiteTools: readonly ToolDeclaration[] = [
     parameters: [parameter("from", { pythonName: "from_" }), parameter("to")],
   },
   {
+    name: "announce",
+    pythonName: "announce",
+    stub: 'from typing import Any\n\ndef announce(text: Any) -> None:\n    """Says it."""\n    ...\n',
+    parameters: [parameter("text", { asText: true })],
+  },
+  {
     name: "now",
     pythonName: "now",
     stub: 'def now() -> str:\n    """Tells the time."""\n    ...\n',

@@ -56,6 +56,10 @@ export const toolArgumentGroup: ConformanceGroup = {
       "search(tag='x', query='cats', limit=5)",
       search({ query: "cats", limit: 5, tag: "x" }),
     ),
+    callCase("are made text where the tool takes text", "announce({1: None})", {
+      name: "announce",
+      input: { text: "{1: None}" },
+    }),
     callCase("mix", "search('cats', tag='x')", search({ query: "cats", tag: "x" })),
     callCase("leave out what was not given", "search('cats')", search({ query: "cats" })),
     callCase(
