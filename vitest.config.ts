@@ -12,6 +12,7 @@ export default defineConfig({
     include: [
       "packages/*/src/**/*.test.ts",
       "packages/*/test/**/*.test.ts",
+      "packages/*/python-tests/**/*.test.ts",
       "examples/**/*.test.ts",
       "bench/**/*.test.ts",
       "scripts/**/*.test.ts",
