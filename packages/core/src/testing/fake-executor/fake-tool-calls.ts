@@ -1,4 +1,9 @@
-import type { ToolCallHandler, ToolCallOutcome, WireValue } from "../../executor/tool-call.js";
+import type {
+  ToolCallHandler,
+  ToolCallOutcome,
+  ToolCallRequest,
+  WireValue,
+} from "../../executor/tool-call.js";
 import { abortable } from "../../async/abort.js";
 import { FakePythonError, keyboardInterrupt } from "./fake-python-error.js";
 
@@ -13,6 +18,27 @@ export interface FakeToolCallHost {
   endCell(): void;
   /** The handler of the host threw. */
   fault(error: unknown): void;
+}
+
+/** An instance of a class, as those of real executors are: it cannot be copied by spreading. */
+class FakeToolCallRequest implements ToolCallRequest {
+  readonly id: string;
+  readonly name: string;
+  readonly input: WireValue;
+  readonly signal: AbortSignal;
+  readonly #host: FakeToolCallHost;
+
+  constructor(host: FakeToolCallHost, name: string, input: WireValue, signal: AbortSignal) {
+    this.id = host.nextId();
+    this.name = name;
+    this.input = input;
+    this.signal = signal;
+    this.#host = host;
+  }
+
+  pauseClock(): () => void {
+    return this.#host.pauseClock();
+  }
 }
 
 /** The tool calls of one cell: sends them to the host and ends with the cell. */
@@ -54,13 +80,7 @@ export class FakeToolCalls {
     signal: AbortSignal,
   ): Promise<ToolCallOutcome> {
     try {
-      const request = {
-        id: this.host.nextId(),
-        name,
-        input: structuredClone(input),
-        signal,
-        pauseClock: () => this.host.pauseClock(),
-      };
+      const request = new FakeToolCallRequest(this.host, name, structuredClone(input), signal);
       return await abortable(handler(request), signal);
     } catch (error) {
       // Whatever a handler throws after an abort says nothing new.
