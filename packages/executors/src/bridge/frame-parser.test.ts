@@ -57,8 +57,8 @@ describe("FrameParser", () => {
     ["a fraction", '{"blobs":[1.5]}\n'],
     ["a length as text", '{"blobs":["1"]}\n'],
     ["a huge length", '{"blobs":[1e308]}\n'],
-    ["too much in all", `{"blobs":[${Array(200).fill(2_000_000)}]}\n`],
-    ["too many blobs", `{"blobs":[${Array(70_000).fill(0)}]}\n`],
+    ["too much in all", `{"blobs":[${Array<number>(200).fill(2_000_000).join()}]}\n`],
+    ["too many blobs", `{"blobs":[${Array<number>(70_000).fill(0).join()}]}\n`],
     ["invalid UTF-8 in the syntax", Buffer.from([0xff, 0xfe, 0x0a])],
   ])("refuses %s", (_, bytes) => {
     expect(() => parse([Buffer.from(bytes as string)])).toThrow(ProtocolError);
@@ -66,7 +66,9 @@ describe("FrameParser", () => {
 
   it("refuses a line without end before it fills the memory", () => {
     const piece = Buffer.alloc(1024 * 1024, "x");
-    expect(() => parse(Array(maxLineBytes / piece.length + 1).fill(piece))).toThrow(ProtocolError);
+    expect(() => parse(Array<Buffer>(maxLineBytes / piece.length + 1).fill(piece))).toThrow(
+      ProtocolError,
+    );
   });
 
   it("takes a line of the allowed length", () => {

@@ -18,7 +18,7 @@ function input() {
   const ordered: OrderedInput = new OrderedInput({ channel, output }, nonce, {
     text: (_, bytes) => seen.push(bytes.toString()),
     frame: (frame) => {
-      seen.push(frame.type === "display" ? String(frame.data["name"]) : frame.type);
+      seen.push(frame.type === "display" ? (frame.data["name"] as string) : frame.type);
       if (frame.type === "done") ordered.finishCell();
     },
     isBlocked: () => state.isBlocked,
@@ -32,11 +32,11 @@ function input() {
     state,
     ordered,
     channel,
-    async frames(text: string) {
+    frames: async (text: string) => {
       python.write(text);
       await turn();
     },
-    async text(text: string) {
+    text: async (text: string) => {
       output.write(text);
       await turn();
     },

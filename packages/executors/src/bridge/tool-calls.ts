@@ -118,9 +118,8 @@ class PendingCall implements ToolCallRequest {
     return this.#controller.signal;
   }
 
-  pauseClock(): () => void {
-    return this.#clock.pause();
-  }
+  /** A property, so that handlers can take the request apart. */
+  readonly pauseClock = (): (() => void) => this.#clock.pause();
 
   abort(reason: string): void {
     this.#abortReason = new DOMException(reason, "AbortError");

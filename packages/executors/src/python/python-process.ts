@@ -58,6 +58,11 @@ export class PythonProcess {
     this.ended = this.#watch(exit).finally(forget);
   }
 
+  /** Whether the process itself has ended; what it started may live for a moment. */
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
   /** Keeps the host's event loop alive, or not any more. */
   holdHost(hold: boolean): void {
     if (hold) this.#child.ref();

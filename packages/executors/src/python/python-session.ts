@@ -121,8 +121,9 @@ export class PythonSession {
 
   /** A process that exits closes its channel first; its exit tells more. */
   #expectExit(): void {
-    const kill = () => void this.close("it closed its channel to the host");
-    const timer = setTimeout(kill, exitMs);
+    const timer = setTimeout(() => {
+      if (!this.#process.hasExited) void this.close("it closed its channel to the host");
+    }, exitMs);
     void this.#process.ended.then(() => clearTimeout(timer));
   }
 

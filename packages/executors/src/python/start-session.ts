@@ -19,6 +19,7 @@ export async function startSession(
   { settings, workspace, tools }: SessionPlan,
   signal: AbortSignal,
 ): Promise<PythonSession> {
+  signal.throwIfAborted();
   const environment = minimalEnvironment(settings.env);
   const { path } = await abortable(resolvePython(settings.python, environment), signal);
   const { interruptGraceMs } = settings;
@@ -44,13 +45,14 @@ export async function startSession(
 
 /** Settles like `promise`, or rejects with the signal's reason when that aborts first. */
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   let onAbort: () => void = () => {};
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", onAbort, { once: true });
   });
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
   try {
+    // Raced in every case, so that a late rejection is handled.
     return await Promise.race([promise, aborted]);
   } finally {
     signal.removeEventListener("abort", onAbort);

@@ -1,0 +1,18 @@
+import { readdirSync } from "node:fs";
+import { expect, it } from "vitest";
+import { bootstrapProgram, runtimeModules, runtimePayload } from "./runtime-source.js";
+
+it("carries every module of the runtime", () => {
+  const files = readdirSync(new URL("runtime/codeact_runtime", import.meta.url))
+    .filter((name) => name.endsWith(".py") && name !== "bootstrap.py")
+    .map((name) => `codeact_runtime.${name.slice(0, -3)}`.replace(".__init__", ""));
+  expect(Object.keys(runtimeModules).sort()).toEqual(files.sort());
+});
+
+it("is what the bootstrap program reads", () => {
+  const [count = "", ...json] = runtimePayload().toString("utf8").split("\n");
+  const text = json.join("\n");
+  expect(Buffer.byteLength(text)).toBe(Number(count));
+  expect(JSON.parse(text)).toEqual({ modules: runtimeModules });
+  expect(bootstrapProgram).toContain("start_runtime(3)");
+});
