@@ -7,7 +7,8 @@ import sys
 import unittest
 from typing import Any, Callable, ClassVar
 
-from host import Host, Result, declare
+from host import Host, declare
+from wire import Result
 
 # For tests of single modules in this process.
 RUNTIME_ROOT = os.path.join(os.path.dirname(__file__), "..", "src", "runtime")

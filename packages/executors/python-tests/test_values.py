@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import support  # noqa: F401  (puts the runtime on the path)
 from codeact_runtime.values import decode, encode
-from host import decode_value
+from wire import decode_value
 
 
 class Color(enum.Enum):
