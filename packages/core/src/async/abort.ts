@@ -31,7 +31,7 @@ function openHub(signal: AbortSignal): Hub {
   const listeners = new Set<AbortListener>();
   const handle = () => {
     hubs.delete(signal);
-    for (const listener of [...listeners]) listener(signal.reason);
+    for (const listener of listeners) listener(signal.reason);
   };
   const hub = { listeners, handle };
   hubs.set(signal, hub);
