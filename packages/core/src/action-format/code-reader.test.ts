@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { codeFormat } from "./code-format.js";
 import { type ReaderCase, summarize } from "./code-reader.case.js";
+import { blockCases } from "./code-reader-blocks.cases.js";
 import { fenceCases } from "./code-reader-fences.cases.js";
 import { proseCases } from "./code-reader-prose.cases.js";
 import { tagCases } from "./code-reader-tags.cases.js";
 import { readWhole } from "./reader.test-support.js";
 
-const cases = [...tagCases, ...fenceCases, ...proseCases];
+const cases = [...tagCases, ...blockCases, ...fenceCases, ...proseCases];
 
 describe("the reader of codeFormat()", () => {
   it("is tested with at least 120 different messages", () => {

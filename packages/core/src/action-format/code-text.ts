@@ -53,7 +53,7 @@ function unwrapFences(body: string): string {
 }
 
 function dedent(code: string): string {
-  const lines = code.replace(/\s+$/, "").split("\n");
+  const lines = code.trimEnd().split("\n");
   if (lines.length > 1 && lines[0]?.trim() === "") {
     const first = lines.findIndex((line) => line.trim() !== "");
     lines.splice(0, first);

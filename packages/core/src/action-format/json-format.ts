@@ -52,7 +52,7 @@ function parseJsonMessage(
   if (mayBeCut(end.finishReason) && !json.isComplete) {
     return invalidMessage(text, "truncated", hints);
   }
-  const before = text.slice(0, start).replace(/(?:`{3,}|~{3,})\w*\s*$/, "");
+  const before = withoutFenceOpening(text.slice(0, start));
   const fence = /^\s*(?:`{3,}|~{3,})/.exec(text.slice(json.end))?.[0] ?? "";
   const common = {
     thought: withoutReasoningTags(before).trim(),
@@ -61,6 +61,12 @@ function parseJsonMessage(
   if (call.type === "call") return { type: "action", actions: [call.action], ...common };
   const hint = unknownToolHint(tools, call.name);
   return { type: "invalid", reason: "unknown-tool", hint, ...common };
+}
+
+function withoutFenceOpening(text: string): string {
+  const trimmed = text.trimEnd();
+  const opening = /(?:`{3,9}|~{3,9})\w{0,20}$/.exec(trimmed.slice(-30))?.[0] ?? "";
+  return trimmed.slice(0, trimmed.length - opening.length);
 }
 
 interface FoundCall {

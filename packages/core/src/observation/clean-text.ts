@@ -29,7 +29,6 @@ const unusable =
 function lastStates(text: string): string {
   if (!text.includes("\r")) return text;
   return text
-    .replace(/\r+\n/g, "\n")
     .split("\n")
     .map((line) => {
       if (!line.includes("\r")) return line;
