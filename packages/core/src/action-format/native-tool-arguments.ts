@@ -5,7 +5,7 @@ import { scanTags } from "./tag-scanner.js";
 /** The code in the arguments of a call of the code tool. */
 export interface ToolArguments {
   code: string;
-  /** Whether the arguments end where they should; otherwise they may have been cut. */
+  /** Whether the arguments end visibly; otherwise they may have been cut. */
   isComplete: boolean;
 }
 
@@ -21,7 +21,7 @@ export function parseToolArguments(text: string): ToolArguments | undefined {
   const code = isJson && typeof json.value !== "number" ? codeIn(json.value) : codeLike(text);
   if (code === undefined) return undefined;
   const tidy = tidyCode(withoutTags(code.replace(/\r\n?/g, "\n")));
-  return tidy === "" ? undefined : { code: tidy, isComplete: !isJson || json.isComplete };
+  return tidy === "" ? undefined : { code: tidy, isComplete: isJson && json.isComplete };
 }
 
 function codeIn(value: unknown): string | undefined {
