@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import { CodeActError } from "../errors/codeact-error.js";
 import type { DurableEvent } from "../events/event.js";
-import { durableEventSchema, trajectoryHeaderSchema } from "./schema.js";
+import { trajectorySchemas } from "./schema.js";
 import type { Trajectory } from "./trajectory.js";
 
 /**
@@ -24,13 +24,14 @@ export function trajectoryToJsonl({ version, runId, events }: Trajectory): strin
  * @throws `CodeActError` with code `invalid-trajectory` that names the line and what is wrong.
  */
 export function trajectoryFromJsonl(text: string): Trajectory {
+  const schemas = trajectorySchemas();
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();
   const [first = "", ...rest] = lines;
-  const { version, runId } = parseLine(first, 1, trajectoryHeaderSchema);
+  const { version, runId } = parseLine(first, 1, schemas.header);
   const events = rest.map(
     // The schema is as wide as the type, and keeps unknown members.
-    (line, index) => parseLine(line, index + 2, durableEventSchema) as DurableEvent,
+    (line, index) => parseLine(line, index + 2, schemas.event) as DurableEvent,
   );
   return { version, runId, events };
 }
