@@ -69,6 +69,11 @@ export const fenceCases: readonly ReaderCase[] = [
     expected: runs("print('```')"),
   },
   {
+    name: "a fence of four marks that three do not close",
+    message: "````python\nprint(1)\n```\n````",
+    expected: runs("print(1)"),
+  },
+  {
     name: "a fence on one line",
     message: "```python print(1)```",
     expected: runs("print(1)"),

@@ -127,6 +127,11 @@ export const proseCases: readonly ReaderCase[] = [
     expected: runs("print(1)", { thought: "I'll use <execute> for it. It's easy." }),
   },
   {
+    name: "reasoning whose opening tag was in the prompt, with a whole and an open block",
+    message: `<execute>delete()</execute>\nor\n<execute>\n</think>\n${block}`,
+    expected: runs("print(1)", { thought: "<execute>delete()</execute>\nor\n<execute>" }),
+  },
+  {
     name: "reasoning whose opening tag was in the prompt, with a fence",
     message: "```python\ndelete()\n```\n</think>\nIt is 4.",
     expected: answers("It is 4.", { thought: "```python\ndelete()\n```" }),
