@@ -97,7 +97,7 @@ async function act<TOutput, TContext>(
   switch (parsed.type) {
     case "action":
       run.invalidMessages = 0;
-      await performActions(run, parsed, add);
+      await performActions(run, parsed, reply.toolCalls, add);
       return run.answer ? judge(run, add) : "continue";
     case "answer": {
       const checked = await answerByText(run.definition.answer, parsed.answer);

@@ -1,5 +1,5 @@
 import type { ActionObservation, ParsedAction } from "../action-format/contract.js";
-import type { Message } from "../model/message.js";
+import type { Message, ToolCallPart } from "../model/message.js";
 import { performAction } from "./perform-action.js";
 import type { RunState } from "./run-state.js";
 
@@ -11,6 +11,7 @@ import type { RunState } from "./run-state.js";
 export async function performActions<TOutput, TContext>(
   run: RunState<TOutput, TContext>,
   parsed: ParsedAction,
+  toolCalls: readonly ToolCallPart[],
   add: (messages: readonly Message[]) => void,
 ): Promise<void> {
   const { scope, step, definition } = run;
@@ -34,7 +35,7 @@ export async function performActions<TOutput, TContext>(
       definition.format.renderObservations(observations, {
         stepsLeft,
         toolResultImages,
-        toolCalls: [],
+        toolCalls,
       }),
     );
   }
