@@ -15,13 +15,12 @@ export interface RequestOptions {
   images: boolean;
 }
 
-/**
- * The messages of a session. It remembers which are tasks, so that their images stay when those
- * of observations are dropped from requests.
- */
+/** Their images stay in requests when those of observations are dropped, also in branches. */
+const tasks = new WeakSet<Message>();
+
+/** The messages of a session. Each list of them that was handed out stays as it is. */
 export class Conversation {
-  #messages: Message[] = [];
-  readonly #tasks = new WeakSet<Message>();
+  #messages: readonly Message[] = Object.freeze([]);
 
   get messages(): readonly Message[] {
     return this.#messages;
@@ -29,22 +28,22 @@ export class Conversation {
 
   /** Replaces everything, for a new session or a restored one. */
   replace(messages: readonly Message[]): void {
-    this.#messages = [...messages];
+    this.#messages = Object.freeze([...messages]);
   }
 
   /** Sets the system message, which is always the first. */
   setInstructions(text: string): void {
     const rest = this.#messages[0]?.role === "system" ? this.#messages.slice(1) : this.#messages;
-    this.#messages = [{ role: "system", content: [{ type: "text", text }] }, ...rest];
+    this.replace([{ role: "system", content: [{ type: "text", text }] }, ...rest]);
   }
 
   addTask(message: UserMessage): void {
-    this.#tasks.add(message);
-    this.#messages.push(message);
+    tasks.add(message);
+    this.add(message);
   }
 
   add(...messages: readonly Message[]): void {
-    this.#messages.push(...messages);
+    this.replace([...this.#messages, ...messages]);
   }
 
   /**
@@ -52,19 +51,19 @@ export class Conversation {
    * templates demand alternating roles, and images that no longer matter as placeholders.
    */
   request(options: RequestOptions): Message[] {
-    return joinUserMessages(this.#withoutOldImages(options));
+    return joinUserMessages(withoutOldImages(this.#messages, options));
   }
+}
 
-  #withoutOldImages({ images }: RequestOptions): Message[] {
-    let left = images ? keptImages : 0;
-    const keep = () => left-- > 0;
-    const messages = [...this.#messages];
-    for (let index = messages.length - 1; index >= 0; index--) {
-      const message = messages[index] as Message;
-      if (!images || !this.#tasks.has(message)) messages[index] = replaceImages(message, keep);
-    }
-    return messages;
+function withoutOldImages(given: readonly Message[], { images }: RequestOptions): Message[] {
+  let left = images ? keptImages : 0;
+  const keep = () => left-- > 0;
+  const messages = [...given];
+  for (let index = messages.length - 1; index >= 0; index--) {
+    const message = messages[index] as Message;
+    if (!images || !tasks.has(message)) messages[index] = replaceImages(message, keep);
   }
+  return messages;
 }
 
 function replaceImages(message: Message, keep: () => boolean): Message {

@@ -38,7 +38,6 @@ export async function executeRun<TOutput, TContext>(
     return endEarly(run, error);
   } finally {
     clearTimeout(timer);
-    scope.close();
   }
 }
 
@@ -151,8 +150,6 @@ function endEarly<TOutput, TContext>(
     steps: run.step,
     usage: scope.usage,
   });
-  // Ends what a failed run may have left open, such as a start of the interpreter.
-  scope.abort("fault", error);
   throw error;
 }
 

@@ -40,7 +40,8 @@ export class SessionState<TOutput, TContext> {
   readonly #closing = new AbortController();
   #interpreter: Promise<Interpreter> | undefined;
   #live: Interpreter | undefined;
-  #active: Promise<unknown> | undefined;
+  /** Settles when what the session is doing now has ended. */
+  #active: Promise<void> | undefined;
   #notes: string[] = [];
 
   constructor(definition: AgentDefinition<TOutput, TContext>, hooks: AgentHooks) {
@@ -61,22 +62,28 @@ export class SessionState<TOutput, TContext> {
     }
   }
 
-  /** Starts the interpreter if need be. A failed start is tried again by the next caller. */
+  /** Starts the interpreter, once. Closing the session gives up on it too. */
   startInterpreter(signal?: AbortSignal): Promise<Interpreter> {
+    this.#interpreter ??= this.#start(signal);
+    return this.#interpreter;
+  }
+
+  async #start(signal: AbortSignal | undefined): Promise<Interpreter> {
     const { executor, declarations } = this.definition;
     if (!executor) {
-      return Promise.reject(
-        new CodeActError("unsupported", "This agent's action format uses no interpreter."),
-      );
+      throw new CodeActError("unsupported", "This agent's action format uses no interpreter.");
     }
-    this.#interpreter ??= executor.start({ tools: declarations, ...(signal && { signal }) }).then(
-      (interpreter) => (this.#live = interpreter),
-      (error: unknown) => {
-        this.#interpreter = undefined;
-        throw error;
-      },
+    const starting = new AbortController();
+    const giveUp = (reason: unknown) => starting.abort(reason);
+    const stopFollowing = [this.#closing.signal, ...(signal ? [signal] : [])].map((outer) =>
+      onAbort(outer, giveUp),
     );
-    return this.#interpreter;
+    try {
+      const options = { tools: declarations, signal: starting.signal };
+      return (this.#live = await executor.start(options));
+    } finally {
+      for (const stop of stopFollowing) stop();
+    }
   }
 
   /** Begins a run. Its result rejects at once when the session is busy or closed. */
@@ -98,30 +105,27 @@ export class SessionState<TOutput, TContext> {
   }
 
   async #run(scope: RunScope, task: Task, context: TContext): Promise<AgentResult<TOutput>> {
+    let release = (): void => undefined;
     try {
-      this.requireIdle("start a run");
-    } catch (error) {
-      scope.close();
-      throw error;
-    }
-    const release = onAbort(this.#closing.signal, () => scope.abort("aborted", closedError()));
-    const result = executeRun(
-      {
-        definition: this.definition,
-        conversation: this.conversation,
-        counters: this.#counters,
-        scope,
-        context,
-        takeNotes: () => this.#notes.splice(0),
-        interpreter: () => this.startInterpreter(scope.signal),
-      },
-      task,
-    ).finally(() => {
-      this.#active = undefined;
+      return await this.#alone("start a run", () => {
+        release = onAbort(this.#closing.signal, (reason) => scope.abort("aborted", reason));
+        return executeRun(
+          {
+            definition: this.definition,
+            conversation: this.conversation,
+            counters: this.#counters,
+            scope,
+            context,
+            takeNotes: () => this.#notes.splice(0),
+            interpreter: () => this.startInterpreter(scope.signal),
+          },
+          task,
+        );
+      });
+    } finally {
       release();
-    });
-    this.#active = result;
-    return result;
+      scope.close();
+    }
   }
 
   #observe(onEvent: RunOptions["onEvent"], event: AgentEvent): void {
@@ -134,23 +138,26 @@ export class SessionState<TOutput, TContext> {
 
   /** A second session with the same conversation and a fork of the interpreter. */
   async fork(options?: ForkOptions): Promise<SessionState<TOutput, TContext>> {
-    this.requireIdle("fork");
+    this.#requireIdle("fork");
     const branch = new SessionState(this.definition, this.#hooks);
-    const live = this.#live;
-    if (live) branch.#adopt(await forkInterpreter(live, options));
-    branch.conversation.replace(this.conversation.messages);
+    branch.#continue(this);
+    if (this.#live) branch.#adopt(await forkInterpreter(this.#live, options));
     return branch;
   }
 
   /** Goes back to what `source` holds now; `source` stays as it is. */
   async restore(source: SessionState<TOutput, TContext>): Promise<void> {
-    this.requireIdle("restore");
-    const replacement = source.#live && (await forkInterpreter(source.#live));
-    await this.#live?.close();
-    this.#interpreter = undefined;
-    this.#live = undefined;
-    if (replacement) this.#adopt(replacement);
+    await this.#alone("restore", async () => {
+      const replaced = this.#live;
+      if (source.#live) this.#adopt(await forkInterpreter(source.#live));
+      this.#continue(source);
+      await replaced?.close();
+    });
+  }
+
+  #continue(source: SessionState<TOutput, TContext>): void {
     this.conversation.replace(source.conversation.messages);
+    this.#notes = [...source.#notes];
   }
 
   #adopt(interpreter: Interpreter): void {
@@ -160,20 +167,34 @@ export class SessionState<TOutput, TContext> {
 
   /** Ends a run under way and the interpreter. Idempotent. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#active?.catch(() => undefined);
+    this.#closing.abort(closedError());
+    await this.#active;
     const interpreter = await this.#interpreter?.catch(() => undefined);
     await interpreter?.close();
   }
 
-  /** Throws when the session is closed or in a run. */
-  requireIdle(what: string): void {
+  /** Does what leaves no room for anything else; the session is busy from the first moment on. */
+  async #alone<T>(what: string, work: () => Promise<T>): Promise<T> {
+    this.#requireIdle(what);
+    let end = (): void => undefined;
+    this.#active = new Promise((resolve) => {
+      end = resolve;
+    });
+    try {
+      return await work();
+    } finally {
+      this.#active = undefined;
+      end();
+    }
+  }
+
+  #requireIdle(what: string): void {
     if (this.#closing.signal.aborted) throw closedError();
     if (this.#active) {
       throw new CodeActError(
         "session-busy",
-        `Cannot ${what}: a run of this session is still under way. Await it first, or fork the ` +
-          "session or open another to run at the same time.",
+        `Cannot ${what}: this session is still in a run, or going back to a checkpoint. Await ` +
+          "that first, or fork the session or open another to run at the same time.",
       );
     }
   }
