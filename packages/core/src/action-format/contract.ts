@@ -110,8 +110,6 @@ export interface ObservationContext {
    * no result, so a format answers each exactly once, also those that did not run.
    */
   toolCalls: readonly ToolCallPart[];
-  /** Whether tool results may contain images; otherwise these follow in a user message. */
-  toolResultImages: boolean;
 }
 
 /**

@@ -66,7 +66,6 @@ describe("observations and feedback", () => {
     codeFormat().renderObservations([observation], {
       stepsLeft,
       toolCalls: [],
-      toolResultImages: false,
     });
 
   it("begin with the word that the prompt promises", () => {
@@ -90,7 +89,6 @@ describe("observations and feedback", () => {
     const [message] = codeFormat().renderObservations([{ ...observation, images: [image] }], {
       stepsLeft: 9,
       toolCalls: [],
-      toolResultImages: false,
     });
     expect(message?.content).toEqual([{ type: "text", text: "Observation:\n4" }, image]);
   });

@@ -131,7 +131,6 @@ function results(messages: readonly Message[]): [string, string][] {
 describe("the observations of nativeToolFormat()", () => {
   const context = {
     stepsLeft: 10,
-    toolResultImages: false,
     toolCalls: [call("1", "1"), call("2", "2")],
   };
 
@@ -161,16 +160,12 @@ describe("the observations of nativeToolFormat()", () => {
     expect(results(messages)).toEqual([["1", "one"]]);
   });
 
-  it("hold images where the model takes them, else these follow in a user message", () => {
+  it("hold images", () => {
     const observations = [observe("1", "one", [image]), observe("2", "two")];
-    const inside = format.renderObservations(observations, { ...context, toolResultImages: true });
-    expect(results(inside)).toEqual([
+    expect(results(format.renderObservations(observations, context))).toEqual([
       ["1", "one[image]"],
       ["2", "two"],
     ]); // prettier-ignore
-    const outside = format.renderObservations(observations, context);
-    expect(outside.map(({ role }) => role)).toEqual(["tool", "user"]);
-    expect(outside[1]?.content).toMatchObject([{ type: "text" }, image]);
   });
 
   it("answer code in the text by a user message", () => {

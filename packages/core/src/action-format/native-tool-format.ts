@@ -134,7 +134,7 @@ function renderResults(
     const observation = byId.get(toolCallId);
     const isLast = index === calls.length - 1;
     const text = observation?.text ?? otherwise;
-    const images = context.toolResultImages ? (observation?.images ?? []) : [];
+    const images = observation?.images ?? [];
     return {
       type: "tool-result",
       toolCallId,
@@ -143,13 +143,7 @@ function renderResults(
       ...(observation === undefined && { isError: true }),
     };
   });
-  const images = observations.flatMap((observation) => observation.images);
-  if (context.toolResultImages || images.length === 0) return [{ role: "tool", content: results }];
-  const label = "The images of the results above, in order:";
-  return [
-    { role: "tool", content: results },
-    { role: "user", content: [{ type: "text", text: label }, ...images] },
-  ];
+  return [{ role: "tool", content: results }];
 }
 
 function callId({ action }: ActionObservation): string | undefined {

@@ -31,6 +31,7 @@ export class ActionTools<TOutput, TContext> {
 
   /** Takes a call; it never rejects, since a fault must not look like an answer to Python. */
   readonly handle: ToolCallHandler = (request) => {
+    if (this.#over.signal.aborted) return Promise.resolve(failure("The action is over."));
     const answer = this.#answer(request).catch((error: unknown): ToolCallOutcome => {
       if (!request.signal.aborted && !this.#over.signal.aborted) {
         this.#fault ??= { error };
@@ -51,21 +52,23 @@ export class ActionTools<TOutput, TContext> {
   }
 
   async #answer(request: ToolCallRequest): Promise<ToolCallOutcome> {
-    const { definition } = this.#run;
-    if (request.name === finalAnswerName) {
-      return answerByCall(definition.answer, request.input, (answer) => {
-        this.#run.answer ??= answer;
-      });
-    }
     const call = new AbortController();
     const release = [request.signal, this.#over.signal].map((signal) =>
       onAbort(signal, (reason) => call.abort(reason)),
     );
     try {
-      return await this.#answerTool(request, call.signal);
+      return request.name === finalAnswerName
+        ? await this.#answerFinally(request, call.signal)
+        : await this.#answerTool(request, call.signal);
     } finally {
       for (const stop of release) stop();
     }
+  }
+
+  #answerFinally({ input }: ToolCallRequest, signal: AbortSignal): Promise<ToolCallOutcome> {
+    return answerByCall(this.#run.definition.answer, input, signal, (answer) => {
+      this.#run.answer ??= answer;
+    });
   }
 
   async #answerTool(request: ToolCallRequest, signal: AbortSignal): Promise<ToolCallOutcome> {

@@ -1,5 +1,4 @@
 import type { Action } from "../action-format/contract.js";
-import { abortable } from "../async/abort.js";
 import { CodeActError } from "../errors/codeact-error.js";
 import type { WireValue } from "../executor/tool-call.js";
 import type { JsonObject } from "../json.js";
@@ -34,8 +33,8 @@ export async function requestApproval<TOutput, TContext>(
       signal,
       ...subject,
     };
-    const answer = callCallback("approve", () => options.approve?.(request));
-    const decision = checkDecision(await abortable(answer, signal), subject);
+    const answer = await callCallback("approve", signal, () => options.approve?.(request));
+    const decision = checkDecision(answer, subject);
     scope.emit({ type: "approval-result", ...ids, ...resultOf(decision, subject) });
     return decision;
   } catch (error) {

@@ -48,6 +48,15 @@ export async function askModel(options: AskOptions): Promise<ModelReply> {
   }
 }
 
+/**
+ * The reply without native tool calls, for formats that declared no tools. Models invent such
+ * calls all the same; nobody would answer them, and an API refuses a conversation with open ones.
+ */
+export function withoutToolCalls(reply: ModelReply): ModelReply {
+  const content = reply.content.filter(({ type }) => type !== "tool-call");
+  return { ...reply, content, toolCalls: [] };
+}
+
 async function receive(
   { scope, step, model, request, reader }: AskOptions,
   progress: { started: boolean },

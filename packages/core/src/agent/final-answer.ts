@@ -10,6 +10,7 @@ import type { JsonValue } from "../json.js";
 import { validate } from "../schema/validate.js";
 import { describeAnswer, finalAnswerName } from "../tool/answer-declaration.js";
 import { toJsonSafe } from "../tool/wire-value.js";
+import { callCallback } from "./callback.js";
 
 /** An answer that fits the schema. */
 export interface Answer<TOutput> {
@@ -23,7 +24,7 @@ export interface AnswerSchema<TOutput> {
   declaration: ToolDeclaration;
   description: InstructionsContext["answer"];
   /** Checks a value; `issues` says what does not fit, in words for the model. */
-  check(value: WireValue): Promise<AnswerCheck<TOutput>>;
+  check(value: WireValue, signal: AbortSignal): Promise<AnswerCheck<TOutput>>;
 }
 
 /** The outcome of a check. */
@@ -39,14 +40,16 @@ export function resolveAnswerSchema<TOutput>(
   return {
     declaration,
     description,
-    async check(value) {
+    async check(value, signal) {
       const json = toJsonSafe(value);
       if (!schema) {
         // Python sends str(value); the JSON and text formats may send something else.
         const text = typeof value === "string" ? value : JSON.stringify(json);
         return { ok: true, answer: { output: text as TOutput, json: text } };
       }
-      const checked = await validate<TOutput>(schema, value);
+      const checked = await callCallback("outputSchema", signal, () =>
+        validate<TOutput>(schema, value),
+      );
       return checked.ok
         ? { ok: true, answer: { output: checked.value, json } }
         : { ok: false, issues: checked.issues };
@@ -58,10 +61,11 @@ export function resolveAnswerSchema<TOutput>(
 export async function answerByCall<TOutput>(
   schema: AnswerSchema<TOutput>,
   input: WireValue,
+  signal: AbortSignal,
   accept: (answer: Answer<TOutput>) => void,
 ): Promise<ToolCallOutcome> {
   const value = isObject(input) && "value" in input ? (input["value"] ?? null) : null;
-  const checked = await schema.check(value);
+  const checked = await schema.check(value, signal);
   if (checked.ok) {
     accept(checked.answer);
     return { ok: true, value: null, endCell: true };
@@ -78,11 +82,12 @@ export async function answerByCall<TOutput>(
 export async function answerByText<TOutput>(
   schema: AnswerSchema<TOutput>,
   text: string,
+  signal: AbortSignal,
 ): Promise<AnswerCheck<TOutput>> {
-  const raw = await schema.check(text);
+  const raw = await schema.check(text, signal);
   if (raw.ok) return raw;
   const json = parseJson(text);
-  if (json !== undefined) return schema.check(json);
+  if (json !== undefined) return schema.check(json, signal);
   return {
     ok: false,
     issues: `The answer must be a value of type ${schema.description.type}, and this text is not JSON.`,

@@ -1,14 +1,14 @@
 import type { ParsedMessage } from "../action-format/contract.js";
 import type { FinishStatus } from "../events/event.js";
 import type { Message } from "../model/message.js";
-import { type ModelReply, askModel } from "./ask-model.js";
-import { callCallback } from "./callback.js";
-import { checkModel } from "./definition.js";
-import { answerByText } from "./final-answer.js";
+import { type ModelReply, askModel, withoutToolCalls } from "./ask-model.js";
+import { type Answer, answerByText } from "./final-answer.js";
 import { assistantMessage } from "./history-message.js";
-import type { StepContext, StepSettings } from "./options.js";
+import type { StepSettings } from "./options.js";
 import { performActions } from "./perform-actions.js";
+import { requestMessages } from "./request-messages.js";
 import type { RunState } from "./run-state.js";
+import { feedbackOn, prepareStep, wantsToStop } from "./steering.js";
 
 /** How a loop ends by itself; `aborted` and `time-limit` come from outside. */
 export type LoopStatus = Exclude<FinishStatus, "aborted" | "time-limit" | "context-limit">;
@@ -65,9 +65,8 @@ async function ask<TOutput, TContext>(
   const { definition, scope, conversation, tools, step } = run;
   const { format, retry } = definition;
   const { messages, model = definition.model, ...sampling } = settings;
-  const images = model.capabilities?.images ?? false;
   const reader = format.reader({ tools, messages: conversation.messages });
-  const reply = await askModel({
+  const received = await askModel({
     scope,
     step,
     model,
@@ -75,11 +74,12 @@ async function ask<TOutput, TContext>(
     reader,
     request: {
       ...sampling,
-      messages: messages ?? conversation.request({ images }),
+      messages: messages ?? requestMessages(conversation.messages, model.capabilities),
       stop: format.stop,
       ...(format.tools && { tools: format.tools }),
     },
   });
+  const reply = format.tools ? received : withoutToolCalls(received);
   const { finishReason, toolCalls, usage } = reply;
   const parsed = reader.end({ finishReason, toolCalls });
   const message = assistantMessage(reply, parsed);
@@ -98,13 +98,13 @@ async function act<TOutput, TContext>(
     case "action":
       run.invalidMessages = 0;
       await performActions(run, parsed, reply.toolCalls, add);
-      return run.answer ? judge(run, add) : "continue";
+      return run.answer ? judge(run, run.answer, add) : "continue";
     case "answer": {
-      const checked = await answerByText(run.definition.answer, parsed.answer);
+      const checked = await answerByText(run.definition.answer, parsed.answer, run.scope.signal);
       if (!checked.ok) return correct(run, checked.issues, reply, add);
       run.invalidMessages = 0;
       run.answer = checked.answer;
-      return judge(run, add);
+      return judge(run, checked.answer, add);
     }
     case "invalid":
       if (parsed.reason === "content-filter") return "refused";
@@ -129,20 +129,10 @@ function correct<TOutput, TContext>(
 /** Lets `checkAnswer` judge the answer. */
 async function judge<TOutput, TContext>(
   run: RunState<TOutput, TContext>,
+  answer: Answer<TOutput>,
   add: (messages: readonly Message[]) => void,
 ): Promise<StepOutcome> {
-  const { scope, context, answer } = run;
-  const { options } = run.definition;
-  if (!answer || !options.checkAnswer) return "answered";
-  const answerContext = {
-    runId: scope.runId,
-    context,
-    signal: scope.signal,
-    rejected: run.rejectedAnswers,
-  };
-  const feedback = await callCallback("checkAnswer", () =>
-    options.checkAnswer?.(answer.output, answerContext),
-  );
+  const feedback = await feedbackOn(run, answer);
   if (feedback === undefined) return "answered";
   run.answer = undefined;
   run.rejectedAnswers += 1;
@@ -159,41 +149,6 @@ function giveFeedback<TOutput, TContext>(
 ): void {
   const { scope, step, definition } = run;
   const stepsLeft = definition.limits.steps - step;
-  const { toolResultImages = false } = definition.model.capabilities ?? {};
-  add(definition.format.renderFeedback(text, { stepsLeft, toolResultImages, toolCalls }));
+  add(definition.format.renderFeedback(text, { stepsLeft, toolCalls }));
   scope.emit({ type: "observation", step, status, text, images: [], outputs: [], durationMs: 0 });
-}
-
-async function prepareStep<TOutput, TContext>(
-  run: RunState<TOutput, TContext>,
-): Promise<StepSettings> {
-  const { definition } = run;
-  const { options, format, limits } = definition;
-  if (!options.prepareStep) return {};
-  const stepContext = describe(run, run.step + 1);
-  const settings = await callCallback("prepareStep", () => options.prepareStep?.(stepContext));
-  if (settings?.model) checkModel(settings.model, format, limits);
-  return settings ?? {};
-}
-
-async function wantsToStop<TOutput, TContext>(run: RunState<TOutput, TContext>): Promise<boolean> {
-  const { options } = run.definition;
-  if (!options.stopWhen) return false;
-  const stepContext = describe(run, run.step);
-  return callCallback("stopWhen", () => options.stopWhen?.(stepContext) ?? false);
-}
-
-function describe<TOutput, TContext>(
-  { scope, conversation, context }: RunState<TOutput, TContext>,
-  step: number,
-): StepContext<TContext> {
-  return {
-    runId: scope.runId,
-    step,
-    messages: conversation.messages,
-    events: scope.trajectory.events,
-    usage: scope.usage,
-    context,
-    signal: scope.signal,
-  };
 }

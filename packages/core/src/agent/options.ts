@@ -30,7 +30,10 @@ export interface StepContext<TContext = unknown> {
 
 /** What `prepareStep` may change for one request. */
 export interface StepSettings {
-  /** Sent instead of the conversation; the conversation itself is not changed. */
+  /**
+   * Sent instead of the conversation, with old images and neighbouring user messages treated as
+   * there. The conversation itself is not changed.
+   */
   messages?: readonly Message[];
   /** Asked instead of the agent's model. */
   model?: Model;

@@ -29,12 +29,10 @@ export async function performActions<TOutput, TContext>(
     for (const action of parsed.actions.slice(observations.length)) {
       observations.push({ action, text: "Not run: the run ended before.", images: [] });
     }
-    const { toolResultImages = false } = definition.model.capabilities ?? {};
     const stepsLeft = definition.limits.steps - step;
     add(
       definition.format.renderObservations(observations, {
         stepsLeft,
-        toolResultImages,
         toolCalls,
       }),
     );

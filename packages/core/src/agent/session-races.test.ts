@@ -25,10 +25,11 @@ describe("a session used from several places at once", () => {
     let runEnded = false;
     let endedBeforeClose: boolean | undefined;
     agent.once("finish", () => (runEnded = true));
-    agent.once("start", async () => {
+    const closeAndLook = async (): Promise<void> => {
       await session.close();
       endedBeforeClose = runEnded;
-    });
+    };
+    agent.once("start", () => void closeAndLook());
     await expect(session.run("One.")).rejects.toMatchObject({ code: "session-closed" });
     await session.close();
     expect(endedBeforeClose).toBe(true);
