@@ -18,5 +18,10 @@ test("packages have one version", () => {
 
 test("every entry has a size limit", () => {
   const entries = packages.flatMap(entriesOf).map(({ name }) => name);
-  expect(Object.keys(readJson("scripts", "size-limits.json")).sort()).toEqual(entries.sort());
+  expect(wholeEntries(readJson("scripts", "size-limits.json")).sort()).toEqual(entries.sort());
 });
+
+/** Keys with a colon limit an import of single names. */
+function wholeEntries(limits: object): string[] {
+  return Object.keys(limits).filter((key) => !key.includes(":"));
+}
