@@ -1,4 +1,5 @@
 import { AgentEmitter } from "../events/agent-emitter.js";
+import type { AgentEvent } from "../events/event.js";
 import type { JsonValue } from "../json.js";
 import type { Message } from "../model/message.js";
 import type { Tool } from "../tool/tool.js";
@@ -62,7 +63,7 @@ export class Agent<TOutput = string, TContext = unknown> extends AgentEmitter {
    *
    * @returns how the run ended; only status `answered` has an `output`.
    * @throws `signal.reason` when aborted; a `CodeActError` on a fault: code `invalid-task`,
-   * `executor-start`, `executor-fault`, `callback`, or that of a `ModelError`.
+   * `invalid-option`, `executor-start`, `executor-fault`, `callback`, or that of a `ModelError`.
    */
   run(task: Task, options: RunOptions<TContext> = {}): Promise<AgentResult<TOutput>> {
     return this.#begin(task, options).result;
@@ -70,16 +71,17 @@ export class Agent<TOutput = string, TContext = unknown> extends AgentEmitter {
 
   /** Like `run`, with the events to iterate. It never differs from `run` otherwise. */
   stream(task: Task, options: RunOptions<TContext> = {}): AgentStream<TOutput> {
-    return streamRun(options, (observed) => this.#begin(task, observed));
+    return streamRun((watch) => this.#begin(task, options, watch));
   }
 
   /**
    * Opens a session: a conversation and a live interpreter over many runs.
-   * @throws `CodeActError` with code `executor-start` when no interpreter can be started.
+   * @throws `CodeActError` with code `executor-start` when no interpreter can be started, or
+   * `invalid-option` for messages that are none; `signal.reason` when aborted meanwhile.
    */
   async session(options: SessionOptions = {}): Promise<AgentSession<TOutput, TContext>> {
     const state = new SessionState(this.#definition, this.#hooks);
-    if (options.messages) state.resume(options.messages);
+    if (options.messages !== undefined) state.resume(options.messages);
     if (this.#definition.executor) await state.startInterpreter(options.signal);
     return new AgentSession(state);
   }
@@ -93,9 +95,13 @@ export class Agent<TOutput = string, TContext = unknown> extends AgentEmitter {
     return agentAsTool(this.#definition, this.#hooks, options);
   }
 
-  #begin(task: Task, options: RunOptions<TContext>): RunHandle<TOutput> {
+  #begin(
+    task: Task,
+    options: RunOptions<TContext>,
+    watch?: (event: AgentEvent) => void,
+  ): RunHandle<TOutput> {
     const state = new SessionState(this.#definition, this.#hooks);
-    const handle = state.begin(task, options);
+    const handle = state.begin(task, options, { watch });
     return { ...handle, result: closeAfter(handle.result, state) };
   }
 }

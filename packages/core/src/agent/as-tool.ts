@@ -62,7 +62,7 @@ async function runAsTool<TOutput, TContext>(
   const resumeClock = link?.pauseClock();
   const session = new SessionState(definition, hooks);
   try {
-    const handle = session.begin(task, { signal, context }, link?.parent);
+    const handle = session.begin(task, { signal, context }, { parent: link?.parent });
     const { status } = await handle.result;
     const last = handle.trajectory.events.at(-1);
     if (status === "answered" && last?.type === "finish") return last.output ?? null;

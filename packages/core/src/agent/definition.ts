@@ -1,12 +1,12 @@
 import type { ActionFormat } from "../action-format/contract.js";
 import { codeFormat } from "../action-format/code-format.js";
-import { CodeActError } from "../errors/codeact-error.js";
 import type { Executor } from "../executor/executor.js";
 import type { ToolDeclaration } from "../executor/tool-call.js";
 import type { Model } from "../model/model.js";
 import { createToolset, type Toolset } from "../tool/toolset.js";
 import { type AnswerSchema, resolveAnswerSchema } from "./final-answer.js";
 import { type Limits, resolveLimits } from "./limits.js";
+import { boundCallbacks, checkOptionTypes, invalidOption } from "./option-checks.js";
 import type { AgentOptions } from "./options.js";
 import { type RetryOptions, resolveRetry } from "./retry.js";
 
@@ -24,7 +24,7 @@ export interface AgentDefinition<TOutput, TContext> {
   answer: AnswerSchema<TOutput>;
   limits: Limits;
   retry: Required<RetryOptions>;
-  /** The options as given, for their callbacks. */
+  /** A copy of the options, for their callbacks. */
   options: AgentOptions<TOutput, TContext>;
 }
 
@@ -32,6 +32,7 @@ export interface AgentDefinition<TOutput, TContext> {
 export function defineAgent<TOutput, TContext>(
   options: AgentOptions<TOutput, TContext>,
 ): AgentDefinition<TOutput, TContext> {
+  checkOptionTypes(options);
   const format = options.actionFormat ?? codeFormat();
   const limits = resolveLimits(options.limits);
   const toolset = createToolset(options.tools ?? []);
@@ -51,25 +52,28 @@ export function defineAgent<TOutput, TContext>(
     answer,
     limits,
     retry: resolveRetry(options.retry),
-    options,
+    options: { ...options, ...boundCallbacks(options) },
   };
 }
 
 /** Also called for a model that `prepareStep` puts in the place of the agent's. */
 export function checkModel(model: Model, format: ActionFormat, limits: Limits): void {
   if (typeof model?.generate !== "function") {
-    throw invalid(
+    throw invalidOption(
       "The agent has no model. Give `model`, for example new OpenAIModel({ model: … }).",
     );
   }
+  if (typeof model.id !== "string") {
+    throw invalidOption("The agent's model has no id. Give it one: events and errors name it.");
+  }
   if (Number.isFinite(limits.tokens) && !model.capabilities?.usage) {
-    throw invalid(
+    throw invalidOption(
       `limits.tokens needs a model that reports its usage, and "${model.id}" does not say that it does. ` +
         "Remove the limit, or set capabilities.usage on the model if it reports tokens.",
     );
   }
   if (format.tools && !model.capabilities?.tools) {
-    throw invalid(
+    throw invalidOption(
       `The action format "${format.name}" needs a model with function tools, and "${model.id}" does not say ` +
         "that it has them. Use codeFormat(), or set capabilities.tools on the model.",
     );
@@ -78,7 +82,7 @@ export function checkModel(model: Model, format: ActionFormat, limits: Limits): 
 
 function checkExecutor(executor: Executor | undefined, format: ActionFormat): void {
   if (!format.usesInterpreter || typeof executor?.start === "function") return;
-  throw invalid(
+  throw invalidOption(
     `The action format "${format.name}" runs Python, and the agent has no executor. ` +
       "Give `executor`, for example new PythonExecutor().",
   );
@@ -88,12 +92,8 @@ function checkApproval<TOutput, TContext>(options: AgentOptions<TOutput, TContex
   if (options.approve) return;
   const tool = options.tools?.find((candidate) => candidate.needsApproval);
   if (!tool) return;
-  throw invalid(
+  throw invalidOption(
     `The tool "${tool.name}" needs approval, and the agent has no approve callback to ask. ` +
       "Give `approve`, or remove needsApproval from the tool.",
   );
-}
-
-function invalid(message: string): CodeActError {
-  return new CodeActError("invalid-option", message);
 }

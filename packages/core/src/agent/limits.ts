@@ -1,6 +1,6 @@
-import { CodeActError } from "../errors/codeact-error.js";
+import { invalidOption, maximumDelayMs, withDefaults } from "./option-checks.js";
 
-/** Bounds of a run. */
+/** Bounds of a run. `Infinity` lifts any of them but `outputBytes`. */
 export interface Limits {
   /** Model messages in a run. @defaultValue 20 */
   steps: number;
@@ -31,25 +31,22 @@ const defaultLimits: Limits = {
   observationCharacters: 10_000,
 };
 
-/** The limits of a run: defaults where none is given, each a positive number. */
-export function resolveLimits(given: Partial<Limits> = {}): Limits {
-  const limits = { ...defaultLimits };
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) continue;
-    if (!(name in defaultLimits)) {
-      const known = Object.keys(defaultLimits).join(", ");
-      throw new CodeActError(
-        "invalid-option",
-        `There is no limit "${name}". Limits are: ${known}.`,
-      );
-    }
+/** The limits of a run: defaults where none is given, each checked. */
+export function resolveLimits(given?: Partial<Limits>): Limits {
+  const limits = withDefaults("limits", defaultLimits, given);
+  for (const [name, value] of Object.entries(limits)) {
     if (typeof value !== "number" || !(value > 0)) {
-      throw new CodeActError(
-        "invalid-option",
-        `limits.${name} must be a positive number, not ${String(value)}.`,
+      throw invalidOption(`limits.${name} must be a positive number, not ${String(value)}.`);
+    }
+    if (value === Number.POSITIVE_INFINITY && name !== "outputBytes") continue;
+    if (!name.endsWith("Ms") && !Number.isInteger(value)) {
+      throw invalidOption(`limits.${name} must be a whole number, not ${value}.`);
+    }
+    if (name.endsWith("Ms") && value > maximumDelayMs) {
+      throw invalidOption(
+        `limits.${name} must be at most ${maximumDelayMs}, or Infinity for no limit, not ${value}.`,
       );
     }
-    limits[name as keyof Limits] = value;
   }
   return limits;
 }

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Action, ActionFormat } from "../action-format/contract.js";
 import type { AgentEvent, DurableEvent } from "../events/event.js";
 import type { Executor } from "../executor/executor.js";
-import type { JsonSchema, WireValue } from "../executor/tool-call.js";
+import type { WireValue } from "../executor/tool-call.js";
 import type { JsonObject } from "../json.js";
 import type { Message } from "../model/message.js";
 import type { Model } from "../model/model.js";
@@ -90,8 +90,11 @@ export interface AgentOptions<TOutput = string, TContext = unknown> {
   instructions?: string;
   /** How the model writes actions. @defaultValue `codeFormat()` */
   actionFormat?: ActionFormat;
-  /** The type of the answer: a Standard Schema (zod 4 …) or JSON Schema. @defaultValue a string */
-  outputSchema?: StandardSchemaV1<unknown, TOutput> | JsonSchema;
+  /**
+   * The type of the answer: a Standard Schema (zod 4 …). A JSON Schema document gets its type by
+   * `jsonSchema<T>(document)`. @defaultValue a string
+   */
+  outputSchema?: StandardSchemaV1<unknown, TOutput>;
   /**
    * Judges an answer that fits the schema. A returned string is sent to the model as feedback and
    * the run goes on; `undefined` accepts.

@@ -1,27 +1,34 @@
 import { delay } from "../async/abort.js";
-import { CodeActError } from "../errors/codeact-error.js";
 import { ModelError } from "../errors/model-error.js";
+import { invalidOption, maximumDelayMs, withDefaults } from "./option-checks.js";
 
 /** How failed model requests are tried again, as long as nothing of the answer has come. */
 export interface RetryOptions {
   /** Requests a step, the first included. @defaultValue 3 */
   attempts?: number;
-  /** Wait before the second attempt; doubled each time, with jitter. @defaultValue 500 */
+  /**
+   * Wait before the second attempt, in milliseconds; doubled each time, with jitter.
+   * @defaultValue 500
+   */
   initialDelayMs?: number;
   /**
-   * Longest wait. A server that asks for more ends the run instead. @defaultValue 30,000
+   * Longest wait, in milliseconds. A server that asks for more ends the run instead. @defaultValue 30,000
    */
   maxDelayMs?: number;
 }
 
+const defaultRetry = { attempts: 3, initialDelayMs: 500, maxDelayMs: 30_000 };
+
 /** The retry policy with its defaults, checked. */
-export function resolveRetry(given: RetryOptions = {}): Required<RetryOptions> {
-  const retry = { attempts: 3, initialDelayMs: 500, maxDelayMs: 30_000, ...given };
+export function resolveRetry(given?: RetryOptions): Required<RetryOptions> {
+  const retry = withDefaults("retry", defaultRetry, given);
   if (!Number.isInteger(retry.attempts) || retry.attempts < 1) {
-    throw new CodeActError("invalid-option", "retry.attempts must be an integer from 1.");
+    throw invalidOption("retry.attempts must be an integer from 1.");
   }
-  if (!(retry.initialDelayMs >= 0) || !(retry.maxDelayMs >= 0)) {
-    throw new CodeActError("invalid-option", "The delays of retry must not be negative.");
+  for (const name of ["initialDelayMs", "maxDelayMs"] as const) {
+    if (!(retry[name] >= 0 && retry[name] <= maximumDelayMs)) {
+      throw invalidOption(`retry.${name} must be from 0 to ${maximumDelayMs} milliseconds.`);
+    }
   }
   return retry;
 }

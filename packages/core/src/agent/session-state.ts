@@ -8,6 +8,8 @@ import type { Message } from "../model/message.js";
 import type { Trajectory } from "../trajectory/trajectory.js";
 import type { AgentDefinition } from "./definition.js";
 import { Conversation } from "./conversation.js";
+import { problemOfMessages } from "./message-check.js";
+import { invalidOption, refuseRunOptions } from "./option-checks.js";
 import type { RunOptions } from "./options.js";
 import type { AgentResult } from "./result.js";
 import { executeRun } from "./run.js";
@@ -25,6 +27,14 @@ export interface RunHandle<TOutput> {
   result: Promise<AgentResult<TOutput>>;
   trajectory: Trajectory;
   abort: (reason: unknown) => void;
+}
+
+/** Who else has to do with a run. */
+interface RunSurroundings {
+  /** The run whose tool call it is. */
+  parent?: ParentRun | undefined;
+  /** Takes its events; must not throw. */
+  watch?: ((event: AgentEvent) => void) | undefined;
 }
 
 const variablesAreGone =
@@ -56,7 +66,11 @@ export class SessionState<TOutput, TContext> {
 
   /** Goes on from a stored conversation, whose variables no longer exist. */
   resume(messages: readonly Message[]): void {
-    this.conversation.replace(messages);
+    const problem = problemOfMessages(messages);
+    if (problem !== undefined) {
+      throw invalidOption(`The messages of a session cannot be used: ${problem}.`);
+    }
+    this.conversation.replace(structuredClone(messages));
     if (this.definition.executor && messages.some(({ role }) => role === "assistant")) {
       this.#notes.push(variablesAreGone);
     }
@@ -87,16 +101,25 @@ export class SessionState<TOutput, TContext> {
   }
 
   /** Begins a run. Its result rejects at once when the session is busy or closed. */
-  begin(task: Task, options: RunOptions<TContext> = {}, parent?: ParentRun): RunHandle<TOutput> {
+  begin(
+    task: Task,
+    options: RunOptions<TContext> = {},
+    { parent, watch }: RunSurroundings = {},
+  ): RunHandle<TOutput> {
+    const refusal = refuseRunOptions(options);
+    const { signal, onEvent, context }: RunOptions<TContext> = refusal ? {} : options;
     const scope = new RunScope({
       sessionId: this.id,
       tokenLimit: this.definition.limits.tokens,
       ownSink: (event) => this.#hooks.deliver(event),
-      sink: (event) => this.#observe(options.onEvent, event),
-      signal: options.signal,
+      sink: (event) => {
+        watch?.(event);
+        this.#observe(onEvent, event);
+      },
+      signal,
       parent,
     });
-    const result = this.#run(scope, task, options.context as TContext);
+    const result = refusal ? Promise.reject(refusal) : this.#run(scope, task, context as TContext);
     return {
       result,
       trajectory: scope.trajectory,

@@ -72,7 +72,7 @@ export class AgentSession<TOutput = string, TContext = unknown> {
 
   /** Runs a task and streams its events; see `agent.stream`. */
   stream(task: Task, options: RunOptions<TContext> = {}): AgentStream<TOutput> {
-    return streamRun(options, (observed) => this.#state.begin(task, observed));
+    return streamRun((watch) => this.#state.begin(task, options, { watch }));
   }
 
   /**

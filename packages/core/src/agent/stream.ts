@@ -1,7 +1,6 @@
 import type { AgentEvent } from "../events/event.js";
 import type { Trajectory } from "../trajectory/trajectory.js";
 import { EventQueue } from "./event-queue.js";
-import type { RunOptions } from "./options.js";
 import type { AgentResult } from "./result.js";
 import type { RunHandle } from "./session-state.js";
 
@@ -27,18 +26,11 @@ export interface AgentStream<TOutput = string> extends AsyncIterable<AgentEvent>
 }
 
 /** Begins a run and streams its events. */
-export function streamRun<TOutput, TContext>(
-  options: RunOptions<TContext>,
-  begin: (options: RunOptions<TContext>) => RunHandle<TOutput>,
+export function streamRun<TOutput>(
+  begin: (watch: (event: AgentEvent) => void) => RunHandle<TOutput>,
 ): AgentStream<TOutput> {
   const queue = new EventQueue();
-  const { result, trajectory, abort } = begin({
-    ...options,
-    onEvent: (event) => {
-      queue.push(event);
-      return options.onEvent?.(event);
-    },
-  });
+  const { result, trajectory, abort } = begin((event) => queue.push(event));
   result.then(
     () => queue.end(),
     (error: unknown) => queue.fail(error),

@@ -7,7 +7,7 @@ import type { UserMessage } from "../model/message.js";
 export interface TaskImage {
   /** For example `image/png`. */
   mediaType: string;
-  /** The bytes, or these in base64. */
+  /** The bytes, or these in base64 (no `data:` URL). */
   data: Uint8Array | string;
 }
 
@@ -23,13 +23,55 @@ export interface TaskInput {
 /** What a run is to do. */
 export type Task = string | TaskInput;
 
-/** The task in one form, checked. */
+/**
+ * The task in one form, checked.
+ * @throws `CodeActError` with code `invalid-task`.
+ */
 export function resolveTask(task: Task): TaskInput {
   const input = typeof task === "string" ? { text: task } : task;
   if (typeof input?.text !== "string" || input.text.trim() === "") {
-    throw new CodeActError("invalid-task", "The task is empty. Say in words what is to be done.");
+    throw invalid("The task is empty. Say in words what is to be done.");
   }
+  checkImages(input.images ?? []);
+  checkFiles(input.files ?? {});
   return input;
+}
+
+function checkImages(images: readonly TaskImage[]): void {
+  if (!Array.isArray(images)) throw invalid("The images of a task must be an array.");
+  for (const [index, image] of (images as readonly TaskImage[]).entries()) {
+    const name = `Image ${index} of the task`;
+    if (typeof image !== "object" || image === null) {
+      throw invalid(`${name} must be an object: { mediaType: "image/png", data }.`);
+    }
+    const { mediaType, data } = image;
+    if (typeof mediaType !== "string" || !mediaType.startsWith("image/")) {
+      throw invalid(`${name} needs a mediaType such as "image/png", not ${String(mediaType)}.`);
+    }
+    const isText = typeof data === "string";
+    if (!isText && !(data instanceof Uint8Array)) {
+      throw invalid(`The data of ${name} must be bytes (Uint8Array), or these in base64.`);
+    }
+    if (data.length === 0) throw invalid(`${name} is empty.`);
+    if (isText && !/^[A-Za-z0-9+/]+={0,2}$/.test(data)) {
+      throw invalid(`The data of ${name} must be plain base64, not a URL or path. Read the bytes.`);
+    }
+  }
+}
+
+function checkFiles(files: Readonly<Record<string, Uint8Array | string>>): void {
+  if (typeof files !== "object" || Array.isArray(files) || files instanceof Map) {
+    throw invalid('The files of a task must be an object by path: { "data.csv": bytes }.');
+  }
+  for (const [path, data] of Object.entries(files)) {
+    if (path === "") throw invalid("A file of the task has no path.");
+    if (typeof data === "string" || data instanceof Uint8Array) continue;
+    throw invalid(`The file "${path}" of the task must be text or bytes (Uint8Array).`);
+  }
+}
+
+function invalid(message: string): CodeActError {
+  return new CodeActError("invalid-task", message);
 }
 
 /** The message that opens the run. */

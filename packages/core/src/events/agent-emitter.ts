@@ -14,7 +14,9 @@ export type AgentEvents = {
 };
 
 type Name = keyof AgentEvents;
-type Listener<TName extends Name> = EventEmitter.EventListener<AgentEvents, TName>;
+type Guard<TName extends Name> = EventEmitter.EventListener<AgentEvents, TName>;
+/** What it returns does not matter; a promise that rejects is isolated like a throw. */
+type Listener<TName extends Name> = (...values: Parameters<Guard<TName>>) => unknown;
 
 /**
  * An emitter whose listeners cannot hurt each other or the agent: one that throws or rejects is
@@ -75,15 +77,15 @@ export class AgentEmitter extends EventEmitter<AgentEvents> {
     if (!heard) console.error(`A listener of "${event}" failed:`, error);
   }
 
-  #guard<TName extends Name>(name: TName, listener: Listener<TName>): Listener<TName> {
+  #guard<TName extends Name>(name: TName, listener: Listener<TName>): Guard<TName> {
     const guards = this.#guards.get(listener) ?? new Map<Name, unknown>();
     this.#guards.set(listener, guards);
     const known = guards.get(name);
-    if (known) return known as Listener<TName>;
+    if (known) return known as Guard<TName>;
     const report = (error: unknown) => this.reportListenerError(name, error);
-    const guard = function (this: unknown, ...values: Parameters<Listener<TName>>) {
+    const guard = function (this: unknown, ...values: Parameters<Guard<TName>>) {
       callIsolated(() => Reflect.apply(listener, this, values), report);
-    } as Listener<TName>;
+    } as Guard<TName>;
     guards.set(name, guard);
     // eventemitter3 itself calls `off` with the guard of a `once` listener.
     this.#guards.set(guard, new Map([[name, guard]]));

@@ -157,11 +157,15 @@ function checkDefinition(tool: Tool<never, unknown, never>): void {
   if (inputSchema === undefined) {
     throw invalid(`The tool "${name}" has no inputSchema. Use z.object({}) for no parameters.`);
   }
-  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= maximumTimeoutMs)) {
+  if (timeoutMs !== undefined && !isTimeout(timeoutMs)) {
     throw invalid(
-      `The tool "${name}" has timeoutMs ${timeoutMs}. Use milliseconds from 1 to ${maximumTimeoutMs}, or leave it out.`,
+      `The tool "${name}" has timeoutMs ${String(timeoutMs)}. Use milliseconds from 1 to ${maximumTimeoutMs}, or leave it out.`,
     );
   }
+}
+
+function isTimeout(value: unknown): boolean {
+  return typeof value === "number" && value > 0 && value <= maximumTimeoutMs;
 }
 
 function checkedPythonName(name: string): string {
