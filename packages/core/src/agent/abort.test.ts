@@ -83,6 +83,13 @@ const points: Point[] = [
 ];
 
 describe("abort", () => {
+  it("listens no longer after a task that was refused", async () => {
+    const { agent } = build([], []);
+    const { signal } = new AbortController();
+    await expect(agent.run("", { signal })).rejects.toMatchObject({ code: "invalid-task" });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
   it.each(points)("ends the run $name", async ({ at, afterMs, agent: create }) => {
     const { agent, executor, model } = create();
     const events = eventsOf(agent, { transient: true });
@@ -114,6 +121,24 @@ describe("abort", () => {
     expect(events.map(({ type }) => type)).toEqual(["start", "finish"]);
     expect(model.requests).toEqual([]);
     expect(executor.started).toBe(executor.closed);
+  });
+
+  it("sends no request once it is known, and counts none", async () => {
+    const { agent, model } = build(["never asked"], []);
+    const events = eventsOf(agent);
+    const controller = new AbortController();
+    agent.once("step-start", () => controller.abort());
+    await expect(agent.run("Go.", { signal: controller.signal })).rejects.toThrow(/abort/i);
+    expect(model.requests).toEqual([]);
+    expect(events.at(-1)).toMatchObject({ usage: { requests: 0, complete: true } });
+  });
+
+  it.each([null, undefined, "a text", 0])("rejects with the reason %o as it is", async (reason) => {
+    const { agent } = build([{ text: "some text", gate: forever }], []);
+    const controller = new AbortController();
+    const running = agent.run("Go.", { signal: controller.signal });
+    controller.abort(reason);
+    await expect(running).rejects.toBe(controller.signal.reason);
   });
 
   it("has no effect once the run has ended", async () => {

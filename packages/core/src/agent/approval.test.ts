@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { jsonFormat } from "../action-format/json-format.js";
 import { messageText } from "../model/message.js";
 import { FakeExecutor, ScriptedModel } from "../testing/index.js";
 import { tool } from "../tool/tool.js";
@@ -76,6 +77,29 @@ describe("approval of actions", () => {
   });
 });
 
+describe("approval of a call action", () => {
+  it("runs the call with the edited input, which events show as JSON", async () => {
+    const reply = '{"tool": "pay", "args": {"amount": 1e999}}';
+    const model = new ScriptedModel([reply, '{"tool": "final_answer", "args": {"value": "ok"}}']);
+    const agent = new Agent({
+      model,
+      actionFormat: jsonFormat(),
+      tools: [{ ...pay, needsApproval: false }],
+      approve: (request) =>
+        request.type === "action" && request.action.type === "call" && request.action.name === "pay"
+          ? { decision: "edit", input: { amount: 4 } }
+          : { decision: "allow" },
+    });
+    const events = eventsOf(agent);
+    await agent.run("Pay.");
+    expect(events.find(({ type }) => type === "tool-result")).toMatchObject({ value: "paid 4" });
+    expect(events.find(({ type }) => type === "approval-result")).toMatchObject({
+      action: { type: "call", name: "pay", arguments: { amount: 4 } },
+    });
+    expect(JSON.parse(JSON.stringify(events))).toEqual(events);
+  });
+});
+
 describe("approval of tool calls", () => {
   it("is asked inside the running cell, whose clock stands meanwhile", async () => {
     const requests: ApprovalRequest[] = [];
@@ -109,6 +133,44 @@ describe("approval of tool calls", () => {
       { status: "ok" },
       { status: "error" },
     ]);
+  });
+
+  it("records nothing but JSON, whatever the callback returns", async () => {
+    const reviewer: { self?: unknown } = {};
+    reviewer.self = reviewer;
+    const agent = new Agent({
+      model: new ScriptedModel([code("pay(5)"), "done"]),
+      executor: new FakeExecutor([(_code, { call }) => call("pay", { amount: 5 })]),
+      tools: [pay],
+      approve: ({ type }) =>
+        type === "action"
+          ? ({ decision: "allow", reviewer } as never)
+          : ({ decision: "edit", input: { amount: 4, at: new Date(0) }, reviewer } as never),
+    });
+    const events = eventsOf(agent);
+    await agent.run("Pay.");
+    const results = events.filter(({ type }) => type === "approval-result");
+    expect(results).toMatchObject([
+      { decision: "allow" },
+      { decision: "edit", input: { amount: 4, at: "1970-01-01T00:00:00.000Z" } },
+    ]);
+    expect(JSON.parse(JSON.stringify(events))).toEqual(events);
+  });
+
+  it("refuses an edited input that cannot be sent", async () => {
+    const input: { self?: unknown } = {};
+    input.self = input;
+    const agent = new Agent({
+      model: new ScriptedModel([code("pay(5)")]),
+      executor: new FakeExecutor([(_code, { call }) => call("pay", { amount: 5 })]),
+      tools: [pay],
+      approve: ({ type }) =>
+        type === "action" ? { decision: "allow" } : ({ decision: "edit", input } as never),
+    });
+    await expect(agent.run("Pay.")).rejects.toMatchObject({
+      code: "callback",
+      message: expect.stringContaining("contains itself") as string,
+    });
   });
 
   it("ends the run when the callback throws", async () => {

@@ -2,7 +2,8 @@ import type { Action } from "../action-format/contract.js";
 import { CodeActError } from "../errors/codeact-error.js";
 import type { WireValue } from "../executor/tool-call.js";
 import type { JsonObject } from "../json.js";
-import { toJsonSafe } from "../tool/wire-value.js";
+import { thrownText } from "../tool/thrown-text.js";
+import { toJsonSafe, toWireValue } from "../tool/wire-value.js";
 import { callCallback } from "./callback.js";
 import type { ApprovalDecision, ApprovalRequest } from "./options.js";
 import type { RunState } from "./run-state.js";
@@ -34,7 +35,7 @@ export async function requestApproval<TOutput, TContext>(
       ...subject,
     };
     const answer = await callCallback("approve", signal, () => options.approve?.(request));
-    const decision = checkDecision(answer, subject);
+    const decision = withPlainInput(checkDecision(answer, subject));
     scope.emit({ type: "approval-result", ...ids, ...resultOf(decision, subject) });
     return decision;
   } catch (error) {
@@ -49,14 +50,15 @@ function toolCallOf(subject: ApprovalSubject) {
   return { toolCall: { toolCallId, name, input: toJsonSafe(input) } };
 }
 
+/** Nothing but what the event declares: the callback's object may hold more. */
 function resultOf(decision: ApprovalDecision, subject: ApprovalSubject) {
-  if (decision.decision === "deny") return decision;
-  if (decision.decision === "allow") return decision;
-  if ("input" in decision && subject.type === "tool-call") return decision;
-  return {
-    decision: decision.decision,
-    ...(subject.type === "action" && { action: editAction(subject.action, decision) }),
-  };
+  if (decision.decision === "allow") return { decision: decision.decision };
+  if (decision.decision === "deny") {
+    return { decision: decision.decision, reason: decision.reason };
+  }
+  return subject.type === "action"
+    ? { decision: decision.decision, action: editAction(subject.action, decision) }
+    : { decision: decision.decision, ...("input" in decision && { input: decision.input }) };
 }
 
 /** The action with the edit in it. */
@@ -73,6 +75,18 @@ function checkDecision(decision: unknown, subject: ApprovalSubject): ApprovalDec
     'The approve callback must return { decision: "allow" }, { decision: "deny", reason } or ' +
       '{ decision: "edit" } with `code` for a code action and `input` for a tool call.',
   );
+}
+
+/** An input that was put together by hand may hold what JSON lacks, such as a date. */
+function withPlainInput(decision: ApprovalDecision): ApprovalDecision {
+  if (!("input" in decision)) return decision;
+  try {
+    return { ...decision, input: toJsonSafe(toWireValue(decision.input)) as JsonObject };
+  } catch (cause) {
+    throw new CodeActError("callback", `The input that approve returned: ${thrownText(cause)}`, {
+      cause,
+    });
+  }
 }
 
 function isDecision(decision: unknown, subject: ApprovalSubject): decision is ApprovalDecision {

@@ -34,6 +34,8 @@ export interface AskOptions {
 export async function askModel(options: AskOptions): Promise<ModelReply> {
   const { scope, retry } = options;
   for (let attempt = 1; ; attempt++) {
+    // What is not sent is not counted.
+    scope.signal.throwIfAborted();
     const progress = { started: false };
     try {
       const reply = await receive(options, progress);

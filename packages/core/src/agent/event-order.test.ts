@@ -232,11 +232,13 @@ async function play(given: Scenario) {
   });
   const controller = new AbortController();
   const events: AgentEvent[] = [];
+  const heard: string[] = [];
   agent.on("listener-error", () => undefined);
   if (given.listeners === "throw") agent.on("event", fail);
   if (given.listeners === "reject") agent.on("event", (async () => fail()) as () => void);
   const onEvent = (event: AgentEvent) => {
     events.push(event);
+    heard.push(JSON.stringify(event));
     if (events.length - 1 === given.abortAt) controller.abort(new Error("enough"));
   };
   // What hangs is ended from outside, so that every run ends.
@@ -244,15 +246,19 @@ async function play(given: Scenario) {
   const handle = agent.stream("Go.", { signal: controller.signal, onEvent });
   const [outcome] = await Promise.allSettled([handle.result]);
   clearTimeout(release);
-  return { events, outcome, executor, model, trajectory: handle.trajectory };
+  return { events, heard, outcome, executor, model, trajectory: handle.trajectory };
 }
 
 describe("the order of events", () => {
   it("follows the grammar in thousands of random runs", { timeout: 300_000 }, async () => {
     const endings = new Map<string, number>();
     const check = async (given: Scenario): Promise<void> => {
-      const { events, outcome, executor, model, trajectory } = await play(given);
+      const { events, heard, outcome, executor, model, trajectory } = await play(given);
       expect(checkEventGrammar(events)).toEqual([]);
+      for (const [index, event] of events.entries()) {
+        // Nothing that JSON lacks, and nothing that changed after it was heard.
+        expect(JSON.parse(heard[index] ?? "")).toEqual(event);
+      }
       const last = events.at(-1);
       const ending = last?.type === "finish" ? last.status : `error ${last?.type}`;
       endings.set(ending, (endings.get(ending) ?? 0) + 1);

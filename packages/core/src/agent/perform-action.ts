@@ -5,6 +5,7 @@ import type { ObservationEvent } from "../events/event.js";
 import type { ImagePart } from "../model/message.js";
 import { renderExecution, renderToolOutcome } from "../observation/render.js";
 import { callInput } from "../tool/call-input.js";
+import { toJsonSafe } from "../tool/wire-value.js";
 import { ActionTools } from "./action-tools.js";
 import { editAction, requestApproval } from "./approval.js";
 import type { RunState } from "./run-state.js";
@@ -26,7 +27,7 @@ export async function performAction<TOutput, TContext>(
 ): Promise<void> {
   const { scope, step } = run;
   const actionId = `action_${++run.counters.actions}`;
-  scope.emit({ type: "action", step, actionId, thought, action });
+  scope.emit({ type: "action", step, actionId, thought, action: jsonSafe(action) });
   const started = performance.now();
   const report = (outcome: Outcome) => {
     observe(outcome.text, outcome.images);
@@ -140,6 +141,12 @@ async function performCall<TOutput, TContext>(
     outputs: [],
     durationMs: performance.now() - started,
   };
+}
+
+/** JSON text can hold numbers, such as 1e999, that JavaScript cannot write back. */
+function jsonSafe(action: Action): Action {
+  if (action.type === "code") return action;
+  return { ...action, arguments: toJsonSafe(action.arguments) as CallAction["arguments"] };
 }
 
 function withoutOutput(status: Outcome["status"], text: string, durationMs: number): Outcome {

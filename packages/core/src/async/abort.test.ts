@@ -32,6 +32,14 @@ describe("onAbort", () => {
     controller.abort();
   });
 
+  it("does not call a listener that an earlier one stopped", () => {
+    const controller = new AbortController();
+    let stop = (): void => undefined;
+    onAbort(controller.signal, () => stop());
+    stop = onAbort(controller.signal, fail);
+    controller.abort();
+  });
+
   it("calls at once when the signal has aborted", () => {
     const seen: unknown[] = [];
     onAbort(AbortSignal.abort("before"), (reason) => seen.push(reason));

@@ -20,7 +20,8 @@ export function toWireValue(value: unknown): WireValue {
  */
 export function toJsonSafe(value: WireValue): JsonValue {
   if (typeof value === "number") {
-    return Number.isFinite(value) ? value : { $float: String(value) };
+    // JSON writes -0 as 0.
+    return Number.isFinite(value) ? value + 0 : { $float: String(value) };
   }
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Uint8Array) return { $bytes: toBase64(value) };
