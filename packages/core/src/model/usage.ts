@@ -49,15 +49,3 @@ export function addUsage(total: UsageTotal, usage: Usage | undefined): UsageTota
       total.complete && usage?.inputTokens !== undefined && usage.outputTokens !== undefined,
   };
 }
-
-/** Two totals as one, for a run and its sub-agents. */
-export function mergeUsage(left: UsageTotal, right: UsageTotal): UsageTotal {
-  return {
-    inputTokens: left.inputTokens + right.inputTokens,
-    outputTokens: left.outputTokens + right.outputTokens,
-    cachedInputTokens: left.cachedInputTokens + right.cachedInputTokens,
-    reasoningTokens: left.reasoningTokens + right.reasoningTokens,
-    requests: left.requests + right.requests,
-    complete: left.complete && right.complete,
-  };
-}
