@@ -1,6 +1,6 @@
 import { CodeActError, ModelError } from "@codeact/core";
 import { OpenAI } from "openai";
-import { fetchWithErrorEnvelope } from "./error-body.js";
+import { fetchWithErrorEnvelope } from "./error-envelope.js";
 
 const officialBaseURL = "https://api.openai.com/v1";
 

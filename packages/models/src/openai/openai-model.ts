@@ -10,6 +10,7 @@ import type { OpenAI } from "openai";
 import type { ChatCompletionSettings } from "./chat-completions/connect.js";
 import { streamChatCompletion } from "./chat-completions/stream.js";
 import { createClient } from "./create-client.js";
+import { failureAdvice } from "./failure-advice.js";
 import { type NegotiableParameter, RequestDialect } from "./request-dialect.js";
 
 /** Options of {@link OpenAIModel}. */
@@ -100,6 +101,7 @@ export class OpenAIModel implements Model {
         modelId: this.id,
         baseURL: client.baseURL,
         secrets: [client.apiKey, ...Object.values(headers)].filter(isSecret),
+        advice: failureAdvice,
       }),
     };
   }

@@ -1,4 +1,4 @@
-import type { ServerFailure } from "./server-failure.js";
+import type { ServerFailure } from "../request/server-failure.js";
 
 /** Request parameters that some servers or models refuse and a request can do without. */
 const negotiable = [

@@ -1,5 +1,5 @@
 import type { FinishReason, JsonValue, ModelEvent, Usage } from "@codeact/core";
-import { StopCutter } from "../stop-cutter.js";
+import { StopCutter } from "../../request/stop-cutter.js";
 import type { Chunk, ChunkDelta } from "./chunk.js";
 import { readFinishReason } from "./finish-reason.js";
 import type { ReasoningData } from "./reasoning-data.js";

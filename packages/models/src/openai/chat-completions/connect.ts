@@ -1,10 +1,11 @@
 import type { ModelRequest } from "@codeact/core";
 import type { OpenAI } from "openai";
-import type { FailureContext } from "../failure-message.js";
+import { asServerFailure } from "../client-failure.js";
+import type { FailureContext } from "../../request/failure-message.js";
 import type { RequestDialect } from "../request-dialect.js";
-import type { RequestLifetime } from "../request-lifetime.js";
-import { asServerFailure, serverError } from "../server-failure.js";
-import { connectionError, unsendableError } from "../transport-failure.js";
+import type { RequestLifetime } from "../../request/request-lifetime.js";
+import { serverError } from "../../request/server-failure.js";
+import { connectionError, unsendableError } from "../../request/transport-failure.js";
 import { type RequestBody, type RequestDefaults, requestBody } from "./request-body.js";
 
 /** What the requests of a model share. */

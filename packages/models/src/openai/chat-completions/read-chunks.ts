@@ -1,9 +1,9 @@
-import { readErrorBody } from "../error-body.js";
-import type { FailureContext } from "../failure-message.js";
-import type { RequestLifetime } from "../request-lifetime.js";
+import { readErrorBody } from "../../request/error-body.js";
+import type { FailureContext } from "../../request/failure-message.js";
+import type { RequestLifetime } from "../../request/request-lifetime.js";
 import { readServerSentEvents, type ServerSentEvent } from "../server-sent-events.js";
-import { serverError } from "../server-failure.js";
-import { brokenStreamError, protocolError } from "../transport-failure.js";
+import { serverError } from "../../request/server-failure.js";
+import { brokenStreamError, protocolError } from "../../request/transport-failure.js";
 import { type Chunk, chunkSchema } from "./chunk.js";
 
 /** Stands for `[DONE]`, with which a server ends a stream on purpose. */

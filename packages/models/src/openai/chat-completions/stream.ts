@@ -1,7 +1,7 @@
 import { ModelError, type ModelEvent, type ModelRequest } from "@codeact/core";
-import type { FailureContext } from "../failure-message.js";
-import { RequestLifetime } from "../request-lifetime.js";
-import { idleError, protocolError, truncatedStreamError } from "../transport-failure.js";
+import type { FailureContext } from "../../request/failure-message.js";
+import { RequestLifetime } from "../../request/request-lifetime.js";
+import { idleError, protocolError, truncatedStreamError } from "../../request/transport-failure.js";
 import { CompletionReader } from "./completion-reader.js";
 import { type ChatCompletionSettings, connect } from "./connect.js";
 import { done, readChunks } from "./read-chunks.js";

@@ -1,6 +1,6 @@
 import { ModelError, type ModelErrorCode } from "@codeact/core";
 import { isContextOverflow } from "./context-overflow.js";
-import { type ErrorFacts, readErrorBody } from "./error-body.js";
+import type { ErrorFacts } from "./error-body.js";
 import { describe, type FailureContext, safeCause } from "./failure-message.js";
 import { retryAfterMs } from "./retry-after.js";
 
@@ -35,37 +35,18 @@ const codeByWord: readonly (readonly [RegExp, ModelErrorCode])[] = [
   [/invalid_request|bad_?request/i, "model-invalid-request"],
 ];
 
-const advice: Readonly<Partial<Record<ModelErrorCode, string>>> = {
-  "model-authentication": "Check the option apiKey or the variable OPENAI_API_KEY.",
-  "model-permission": "Check what the key may use and whether its account has credit.",
-  "model-not-found": "Check the options model and baseURL; the base URL usually ends in /v1.",
-  "context-overflow": "Shorten the conversation or use a model with a larger context window.",
-};
+const overflowAdvice = "Shorten the conversation or use a model with a larger context window.";
 
 /** Quota that is spent and requests above a whole minute's limit do not get better by waiting. */
 const neverBetter = /insufficient_quota|must be reduced/i;
-
-/** The server's refusal that the OpenAI client threw, or `undefined` if it threw something else. */
-export function asServerFailure(error: unknown): ServerFailure | undefined {
-  // By shape: a client that the user passed may come from another copy of the package.
-  if (!(error instanceof Error) || !("status" in error) || !("error" in error)) return undefined;
-  if (typeof error.status !== "number") return undefined;
-  const facts = readErrorBody(error.error);
-  return {
-    ...facts,
-    message: facts.message || error.message,
-    status: error.status,
-    ...("headers" in error && error.headers instanceof Headers ? { headers: error.headers } : {}),
-    cause: error,
-  };
-}
 
 /** The error for what the server reported. */
 export function serverError(failure: ServerFailure, context: FailureContext): ModelError {
   const code = serverErrorCode(failure);
   const where = failure.status ? `failed with status ${failure.status}` : "reported an error";
+  const advice = code === "context-overflow" ? overflowAdvice : context.advice[code];
   const waitMs = failure.headers && retryAfterMs(failure.headers);
-  return new ModelError(code, describe(context, where, failure.message, advice[code]), {
+  return new ModelError(code, describe(context, where, failure.message, advice), {
     ...safeCause(failure.cause, context),
     ...(failure.status === undefined ? {} : { status: failure.status }),
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),

@@ -11,12 +11,7 @@ export function connectionError(error: unknown, context: FailureContext): ModelE
   const what = code === "model-timeout" ? "did not answer in time" : "could not be reached";
   return new ModelError(
     code,
-    describe(
-      context,
-      what,
-      text,
-      "Check that the server runs and that the option baseURL is right.",
-    ),
+    describe(context, what, text, context.advice["model-connection"]),
     safeCause(error, context),
   );
 }
@@ -34,12 +29,7 @@ export function unsendableError(error: unknown, context: FailureContext): ModelE
 export function protocolError(what: string, detail: string, context: FailureContext): ModelError {
   return new ModelError(
     "model-invalid-response",
-    describe(
-      context,
-      what,
-      detail,
-      "Check that the option baseURL names an OpenAI-compatible API.",
-    ),
+    describe(context, what, detail, context.advice["model-invalid-response"]),
   );
 }
 

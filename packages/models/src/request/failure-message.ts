@@ -1,16 +1,22 @@
-/** Where a failure happened, for its message. */
+import type { ModelErrorCode } from "@codeact/core";
+
+/** Where a failure happened and what its user may do, for its message. */
 export interface FailureContext {
   modelId: string;
-  baseURL: string;
+  /** Absent where only the other side knows it. */
+  baseURL?: string;
   /** Keys and tokens, which no message may show. */
   secrets: readonly string[];
+  /** What to do about failures of a code, in the words of the adapter's own options. */
+  advice: Readonly<Partial<Record<ModelErrorCode, string>>>;
 }
 
 /** What happened, where, what the other side said, and what to do. */
 export function describe(context: FailureContext, what: string, detail: string, help = ""): string {
   const quote = redact(detail, context).replace(/\s+/g, " ").trim();
   const shown = quote.length > 500 ? `${quote.slice(0, 500)}…` : quote;
-  const where = `${context.modelId} at ${redact(context.baseURL, context)} ${what}`;
+  const place = context.baseURL === undefined ? "" : ` at ${redact(context.baseURL, context)}`;
+  const where = `${context.modelId}${place} ${what}`;
   return `${shown ? `${where}: ${shown}` : where}${/[.!?…]$/.test(shown) ? "" : "."} ${help}`.trim();
 }
 
