@@ -1,0 +1,113 @@
+"""What the supervisor knows of sessions: those that are being born, and those that live."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_CREDENTIALS = struct.Struct("3i")
+_NO_DESCRIPTOR = -1
+
+
+class Session:
+    """A living session."""
+
+    __slots__ = ("exit_code", "identifier", "link", "pid")
+
+    def __init__(self, identifier: str, pid: int, link: int) -> None:
+        self.identifier = identifier
+        self.pid = pid
+        self.link = link
+        self.exit_code = 0
+
+
+class Birth:
+    """A session that was asked for; the host still connects its two streams.
+
+    With `source` it is a branch of that session, else a fork of the supervisor.
+    """
+
+    __slots__ = ("channel", "identifier", "link", "output", "source")
+
+    def __init__(self, identifier: str, source: Session | None) -> None:
+        self.identifier = identifier
+        self.source = source
+        self.channel = _NO_DESCRIPTOR
+        self.output = _NO_DESCRIPTOR
+        # The supervisor's end, while a branch is on its way.
+        self.link = _NO_DESCRIPTOR
+
+    def connect(self, role: bytes, descriptor: int) -> bool:
+        """Takes a stream, `c` or `o`. Returns whether it was still missing."""
+        if role == b"c" and self.channel == _NO_DESCRIPTOR:
+            self.channel = descriptor
+        elif role == b"o" and self.output == _NO_DESCRIPTOR:
+            self.output = descriptor
+        else:
+            return False
+        return True
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether both streams are there."""
+        return _NO_DESCRIPTOR not in (self.channel, self.output)
+
+    @property
+    def descriptors(self) -> list[int]:
+        """All that is open for it."""
+        held = (self.channel, self.output, self.link)
+        return [descriptor for descriptor in held if descriptor != _NO_DESCRIPTOR]
+
+    def close(self) -> None:
+        """Closes what is open for it."""
+        for descriptor in self.descriptors:
+            os.close(descriptor)
+        self.channel = self.output = self.link = _NO_DESCRIPTOR
+
+
+def open_link() -> tuple[int, int]:
+    """A line between supervisor and session: the supervisor's end, and the session's."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    # The kernel then says who sent a message.
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    ours.setblocking(False)
+    return ours.detach(), theirs.detach()
+
+
+def send_descriptors(link: int, descriptors: list[int]) -> None:
+    """Hands descriptors to a session; none mean that its fork is given up."""
+    connection = socket.socket(fileno=link)
+    try:
+        socket.send_fds(connection, [b"d"], descriptors)
+    finally:
+        connection.detach()
+
+
+def receive_sender(link: int) -> int | None:
+    """The process that has announced itself; None if there will be none."""
+    connection = socket.socket(fileno=link)
+    try:
+        message, ancillary, _, _ = connection.recvmsg(16, socket.CMSG_SPACE(_CREDENTIALS.size))
+    except OSError:
+        return None
+    finally:
+        connection.detach()
+    if not message:
+        return None
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
+            sender: Any = _CREDENTIALS.unpack(data)
+            return int(sender[0])
+    return None
+
+
+def sender_may_connect(connection: socket.socket, host: int) -> bool:
+    """Whether a connection comes from the host's own process."""
+    size = _CREDENTIALS.size
+    peer = _CREDENTIALS.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
+    return bool(peer[0] == host)
