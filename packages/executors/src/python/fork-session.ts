@@ -49,7 +49,10 @@ export async function forkSession(
     // Only now, for forking has written what was still in the buffers of open files.
     target = workspace === "share" ? directory.share() : await directory.copy(settings);
     session.beginBranch(target.path);
-    await abortable(withTimeout(session.ready, startTimeoutMs, late), signal);
+    const ready = session.ready.catch(() => {
+      throw forkError(`its branch was lost (${session.lostReason})`);
+    });
+    await abortable(withTimeout(ready, startTimeoutMs, late), signal);
     signal.throwIfAborted();
     return { session, directory: target };
   } catch (error) {

@@ -2,9 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundleExecutor } from "../../test/host-script.js";
 import {
   callTool,
   newExecutor,
@@ -107,15 +106,7 @@ describe("a host that does not close", () => {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), "python-lifecycle-test-"));
-    await build({
-      entryPoints: [fileURLToPath(new URL("index.ts", import.meta.url))],
-      outfile: join(directory, "python.mjs"),
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      conditions: ["@codeact/source"],
-      loader: { ".py": "text" },
-    });
+    await bundleExecutor(directory);
   });
 
   afterAll(() => rmSync(directory, { recursive: true }));

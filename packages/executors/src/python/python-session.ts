@@ -112,7 +112,7 @@ export class PythonSession {
     if (process === undefined) throw new CodeActError("fork", "This process cannot fork.");
     const branch = new PythonSession(process, this.#options);
     try {
-      const answer = await this.#askToFork(branch);
+      const answer = await this.#askToFork();
       if (!answer.ok) {
         throw new CodeActError("fork", `Cannot fork the interpreter: ${answer.message}.`);
       }
@@ -143,13 +143,14 @@ export class PythonSession {
     });
   }
 
-  async #askToFork(branch: PythonSession): Promise<ForkedFrame> {
+  async #askToFork(): Promise<ForkedFrame> {
     try {
       return await new Promise<ForkedFrame>((resolve) => {
-        const lost = (end: string) => resolve({ type: "forked", ok: false, message: end });
         this.#onForked = resolve;
-        void this.#process.ended.then(() => lost(`it was lost: ${this.#lostReason}`));
-        void branch.#process.ended.then((end) => lost(`the branch was ${end}`));
+        // A branch that ends tells nothing new: its source answers in every case.
+        void this.#process.ended.then(() =>
+          resolve({ type: "forked", ok: false, message: `it was lost (${this.#lostReason})` }),
+        );
         this.#connection.send({ type: "fork" });
       });
     } finally {

@@ -19,7 +19,7 @@ export interface ServerLine {
 /** How long streams may stay open after the exit: another process can hold them. */
 const drainMs = 250;
 /** A supervisor that has not killed by then is itself killed. */
-const killPatienceMs = 10_000;
+const killPatienceMs = 5_000;
 
 /** A session's process that a supervisor has forked, from itself or from another session. */
 export class ForkedProcess implements SessionProcess {

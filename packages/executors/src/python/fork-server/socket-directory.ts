@@ -1,7 +1,8 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onHostExit } from "../exit-hook.js";
 
 /** What the kernel takes as the path of a socket, without the NUL at its end. */
 const maxPathBytes = 107;
@@ -18,8 +19,12 @@ export function makeSocketDirectory(): SocketDirectory {
   const longest = join(tmpdir(), `${name}XXXXXX`, "socket");
   const parent = Buffer.byteLength(longest) <= maxPathBytes ? tmpdir() : "/tmp";
   const directory = mkdtempSync(join(parent, name));
+  const forget = onHostExit(() => rmSync(directory, { recursive: true, force: true }));
   return {
     socketPath: join(directory, "socket"),
-    dispose: () => rm(directory, { recursive: true, force: true }),
+    dispose: () => {
+      forget();
+      return rm(directory, { recursive: true, force: true });
+    },
   };
 }
