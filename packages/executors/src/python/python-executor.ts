@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { CodeActError, type Executor, type Interpreter, type StartOptions } from "@codeact/core";
 import { ForkServerKeeper } from "./fork-server/fork-server-keeper.js";
 import { PythonInterpreter } from "./python-interpreter.js";
@@ -46,6 +47,8 @@ export class PythonExecutor implements Executor {
   /** @throws CodeActError with code `invalid-option`. */
   constructor(options: PythonExecutorOptions = {}) {
     this.#settings = readPythonOptions(options);
+    // Any number of starts may wait for it at once.
+    setMaxListeners(0, this.#closing.signal);
     if (this.#settings.forkServer) this.#forkServer = new ForkServerKeeper(this.#settings);
   }
 

@@ -49,6 +49,18 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Where the descriptors of a process lead. */
+function open(pid: string | number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+    } catch {
+      // The one of the listing itself.
+      return [];
+    }
+  });
+}
+
 /** Leaves its group, its session and its environment, and so every trace but its parent. */
 const hide = (seconds: number) =>
   `import subprocess, time\nsubprocess.Popen(['setsid', '-f', 'env', '-i', 'sleep', '${seconds}'])\ntime.sleep(0.2)`;
@@ -90,8 +102,6 @@ describe("sessions of one server", () => {
   it("inherit no descriptor of the server or of each other", async () => {
     const executor = newExecutor();
     const pythons = await Promise.all([executor.start(), executor.start(), executor.start()]);
-    const open = (pid: string | number) =>
-      readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
     // Whatever started this test may have left some to everybody.
     const inherited = new Set([...open(process.pid), "/dev/null"]);
     const held = [];
