@@ -28,7 +28,7 @@ async function value(interpreter: Interpreter, code: string): Promise<string> {
   const { outputs, status, error } = await interpreter.execute(code);
   if (status !== "ok") throw new Error(error?.traceback ?? status);
   const [output] = outputs;
-  return output?.type === "display" ? String(output.data["text/plain"]) : "";
+  return output?.type === "display" ? (output.data["text/plain"] as string) : "";
 }
 
 /** Memory of a process in megabytes that it shares with no other. */

@@ -18,6 +18,7 @@ import magics from "./runtime/codeact_runtime/magics.py";
 import outputs from "./runtime/codeact_runtime/outputs.py";
 import process from "./runtime/codeact_runtime/process.py";
 import processTree from "./runtime/codeact_runtime/process_tree.py";
+import reception from "./runtime/codeact_runtime/reception.py";
 import session from "./runtime/codeact_runtime/session.py";
 import sourceTransforms from "./runtime/codeact_runtime/source_transforms.py";
 import stubTyping from "./runtime/codeact_runtime/stub_typing.py";
@@ -52,6 +53,7 @@ export const runtimeModules: Readonly<Record<string, string>> = {
   "codeact_runtime.outputs": outputs,
   "codeact_runtime.process": process,
   "codeact_runtime.process_tree": processTree,
+  "codeact_runtime.reception": reception,
   "codeact_runtime.session": session,
   "codeact_runtime.source_transforms": sourceTransforms,
   "codeact_runtime.stub_typing": stubTyping,

@@ -104,10 +104,3 @@ def receive_sender(link: int) -> int | None:
             sender: Any = _CREDENTIALS.unpack(data)
             return int(sender[0])
     return None
-
-
-def sender_may_connect(connection: socket.socket, host: int) -> bool:
-    """Whether a connection comes from the host's own process."""
-    size = _CREDENTIALS.size
-    peer = _CREDENTIALS.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
-    return bool(peer[0] == host)

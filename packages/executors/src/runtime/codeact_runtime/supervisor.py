@@ -9,9 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import select
 import signal
-import socket
 import sys
 import time
 
@@ -20,24 +18,15 @@ from .control import ControlChannel
 from .outputs import duplicate_privately
 from .process import set_up_process
 from .process_tree import children_of, descendants_of, is_below, send_signal, set_subreaper
-from .supervised import (
-    Birth,
-    Session,
-    open_link,
-    receive_sender,
-    send_descriptors,
-    sender_may_connect,
-)
+from .reception import Reception, Watched
+from .supervised import Birth, Session, open_link, receive_sender, send_descriptors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import Callable, NoReturn
+    from typing import NoReturn
 
 _FAULT_STATUS = 70
-# A connection begins with the token of its session and a letter, `c` or `o`.
-_TOKEN_BYTES = 32
-_BACKLOG = 4096
 # Orphans are killed again and again for so long, before the exit of their session is reported.
 _ORPHAN_PATIENCE_SECONDS = 2.0
 _ORPHAN_POLL_SECONDS = 0.02
@@ -71,7 +60,6 @@ class Supervisor:
     ) -> None:
         self._control = control
         self._path = path
-        self._host = host
         self._namespace = namespace
         self._pid = os.getpid()
         # What preloaded modules have started.
@@ -82,9 +70,8 @@ class Supervisor:
         # Dead, but what they started may still be alive.
         self._ended: list[Session] = []
         self._orphan_deadline = 0.0
-        self._poll = select.poll()
-        self._handlers: dict[int, Callable[[], None]] = {}
-        self._listener = self._listen()
+        self._watched = Watched()
+        self._reception = Reception(path, host, self._watched, self._connect)
         self._wake_reader, self._wake_writer = os.pipe()
         os.set_blocking(self._wake_writer, False)
         os.set_blocking(control.descriptor, False)
@@ -95,37 +82,17 @@ class Supervisor:
         signal.set_wakeup_fd(self._wake_writer, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        self._watch(self._control.descriptor, self._obey)
-        self._watch(self._wake_reader, self._reap)
-        self._watch(self._listener.fileno(), self._accept)
+        self._watched.add(self._control.descriptor, self._obey)
+        self._watched.add(self._wake_reader, self._reap)
+        self._reception.open()
         # Keeps the collector of every session away from what all of them share.
         gc.freeze()
         self._control.send({"type": "listening"})
         while True:
             timeout = _ORPHAN_POLL_SECONDS * 1000 if self._ended else None
-            for descriptor, _ in self._poll.poll(timeout):
-                handler = self._handlers.get(descriptor)
-                if handler is not None:
-                    handler()
+            self._watched.wait(timeout)
             if self._ended:
                 self._report_ended()
-
-    def _listen(self) -> socket.socket:
-        listener = socket.socket(socket.AF_UNIX)
-        previous_mask = os.umask(0o177)
-        listener.bind(self._path)
-        os.umask(previous_mask)
-        listener.listen(_BACKLOG)
-        listener.setblocking(False)
-        return listener
-
-    def _watch(self, descriptor: int, handler: Callable[[], None]) -> None:
-        self._handlers[descriptor] = handler
-        self._poll.register(descriptor, select.POLLIN)
-
-    def _unwatch(self, descriptor: int) -> None:
-        del self._handlers[descriptor]
-        self._poll.unregister(descriptor)
 
     # What the host asks for.
 
@@ -169,47 +136,14 @@ class Supervisor:
             # A branch whose source has kept it from coming here; nobody else reports its end.
             self._bury(session, -signal.SIGKILL)
 
-    # Connections of the host.
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except BlockingIOError:
-                return
-            if sender_may_connect(connection, self._host):
-                descriptor = connection.detach()
-                os.set_blocking(descriptor, False)
-                self._watch(descriptor, self._greeting_reader(descriptor))
-            else:
-                connection.close()
-
-    def _greeting_reader(self, descriptor: int) -> Callable[[], None]:
-        greeting = bytearray()
-
-        def read() -> None:
-            try:
-                data = os.read(descriptor, _TOKEN_BYTES + 1 - len(greeting))
-            except OSError:
-                data = b""
-            greeting.extend(data)
-            if data and len(greeting) <= _TOKEN_BYTES:
-                return
-            self._unwatch(descriptor)
-            if not self._connect(bytes(greeting), descriptor):
-                os.close(descriptor)
-
-        return read
-
-    def _connect(self, greeting: bytes, descriptor: int) -> bool:
-        token, role = greeting[:_TOKEN_BYTES], greeting[_TOKEN_BYTES:]
+    def _connect(self, token: bytes, role: bytes, descriptor: int) -> bool:
+        """Takes a connection of the host for the session that waits for it."""
         if token not in self._births:
             # The request was written before, and may wait to be read.
             self._obey()
         birth = self._births.get(token)
         if birth is None or not birth.connect(role, descriptor):
             return False
-        os.set_blocking(descriptor, True)
         if birth.is_connected:
             del self._births[token]
             if birth.source is None:
@@ -239,11 +173,10 @@ class Supervisor:
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            shared = {*self._handlers, self._wake_writer, ours}
+            shared = {*self._watched.descriptors, self._wake_writer, ours}
             shared.update(session.link for session in self._sessions.values())
             for other in self._births.values():
                 shared.update(other.descriptors)
-            self._listener.detach()
             for descriptor in shared:
                 os.close(descriptor)
             self._births.clear()
@@ -266,11 +199,11 @@ class Supervisor:
         os.close(birth.channel)
         os.close(birth.output)
         birth.channel = birth.output = -1
-        self._watch(link, lambda: self._meet_branch(birth, source, link))
+        self._watched.add(link, lambda: self._meet_branch(birth, source, link))
 
     def _meet_branch(self, birth: Birth, source: Session, link: int) -> None:
         """The branch has announced itself, or its source has refused."""
-        self._unwatch(link)
+        self._watched.remove(link)
         pid = receive_sender(link)
         # Code in the source could announce any process that it may signal.
         if pid is None or pid in self._by_pid or not is_below(pid, source.pid):
