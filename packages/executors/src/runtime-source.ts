@@ -14,6 +14,7 @@ import displayer from "./runtime/codeact_runtime/displayer.py";
 import figures from "./runtime/codeact_runtime/figures.py";
 import importHooks from "./runtime/codeact_runtime/import_hooks.py";
 import interrupts from "./runtime/codeact_runtime/interrupts.py";
+import links from "./runtime/codeact_runtime/links.py";
 import magics from "./runtime/codeact_runtime/magics.py";
 import outputs from "./runtime/codeact_runtime/outputs.py";
 import process from "./runtime/codeact_runtime/process.py";
@@ -49,6 +50,7 @@ export const runtimeModules: Readonly<Record<string, string>> = {
   "codeact_runtime.figures": figures,
   "codeact_runtime.import_hooks": importHooks,
   "codeact_runtime.interrupts": interrupts,
+  "codeact_runtime.links": links,
   "codeact_runtime.magics": magics,
   "codeact_runtime.outputs": outputs,
   "codeact_runtime.process": process,

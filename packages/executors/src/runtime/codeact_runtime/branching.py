@@ -7,6 +7,7 @@ import stat
 import sys
 import time
 
+from . import links
 from .birth import reseed
 from .process_tree import end_with, set_subreaper
 
@@ -44,13 +45,8 @@ class BranchDescriptors:
 
 def receive_descriptors(link: int) -> BranchDescriptors | None:
     """Waits for what the supervisor sends; None if the host has given up meanwhile."""
-    import socket
-
-    with socket.socket(fileno=os.dup(link)) as connection:
-        _, descriptors, _, _ = socket.recv_fds(connection, 1, 3)
-    if len(descriptors) != 3:
-        return None
-    return BranchDescriptors(*descriptors)
+    descriptors = links.receive_descriptors(link)
+    return BranchDescriptors(*descriptors) if len(descriptors) == 3 else None
 
 
 def prepare(reader_thread: int) -> None:
@@ -130,12 +126,8 @@ def _tell_supervisor(link: int) -> int:
 
     Returns the supervisor's process number.
     """
-    import socket
-
-    with socket.socket(fileno=os.dup(link)) as connection:
-        connection.send(_BRANCH_IS_HERE)
-        answer = connection.recv(32)
-    return int(answer)
+    os.write(link, _BRANCH_IS_HERE)
+    return int(os.read(link, 32))
 
 
 def _ended_well(pid: int) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import select
-import socket
-import struct
+
+from .links import accept, listen, peer_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 # A connection begins with the token of its session and a letter for its role.
 _TOKEN_BYTES = 32
 _BACKLOG = 4096
-_CREDENTIALS = struct.Struct("3i")
 
 
 class Watched:
@@ -59,38 +58,21 @@ class Reception:
         self._host = host
         self._watched = watched
         self._take = take
-        listener = socket.socket(socket.AF_UNIX)
-        previous_mask = os.umask(0o177)
-        listener.bind(path)
-        os.umask(previous_mask)
-        listener.listen(_BACKLOG)
-        self._listener = listener.detach()
-        os.set_blocking(self._listener, False)
+        self._listener = listen(path, _BACKLOG)
 
     def open(self) -> None:
         """Takes connections from now on."""
         self._watched.add(self._listener, self._accept)
 
     def _accept(self) -> None:
-        listener = socket.socket(fileno=self._listener)
-        try:
-            while True:
-                connection, _ = listener.accept()
-                if self._comes_from_host(connection):
-                    descriptor = connection.detach()
-                    os.set_blocking(descriptor, False)
-                    self._watched.add(descriptor, self._greeting_reader(descriptor))
-                else:
-                    connection.close()
-        except BlockingIOError:
-            return
-        finally:
-            listener.detach()
-
-    def _comes_from_host(self, connection: socket.socket) -> bool:
-        size = _CREDENTIALS.size
-        peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
-        return bool(_CREDENTIALS.unpack(peer)[0] == self._host)
+        while True:
+            descriptor = accept(self._listener)
+            if descriptor is None:
+                return
+            if peer_of(descriptor) == self._host:
+                self._watched.add(descriptor, self._greeting_reader(descriptor))
+            else:
+                os.close(descriptor)
 
     def _greeting_reader(self, descriptor: int) -> Callable[[], None]:
         greeting = bytearray()

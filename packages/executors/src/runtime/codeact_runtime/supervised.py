@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
-import struct
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-_CREDENTIALS = struct.Struct("3i")
 _NO_DESCRIPTOR = -1
 
 
@@ -68,39 +61,3 @@ class Birth:
         for descriptor in self.descriptors:
             os.close(descriptor)
         self.channel = self.output = self.link = _NO_DESCRIPTOR
-
-
-def open_link() -> tuple[int, int]:
-    """A line between supervisor and session: the supervisor's end, and the session's."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    # The kernel then says who sent a message.
-    ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-    ours.setblocking(False)
-    return ours.detach(), theirs.detach()
-
-
-def send_descriptors(link: int, descriptors: list[int]) -> None:
-    """Hands descriptors to a session; none mean that its fork is given up."""
-    connection = socket.socket(fileno=link)
-    try:
-        socket.send_fds(connection, [b"d"], descriptors)
-    finally:
-        connection.detach()
-
-
-def receive_sender(link: int) -> int | None:
-    """The process that has announced itself; None if there will be none."""
-    connection = socket.socket(fileno=link)
-    try:
-        message, ancillary, _, _ = connection.recvmsg(16, socket.CMSG_SPACE(_CREDENTIALS.size))
-    except OSError:
-        return None
-    finally:
-        connection.detach()
-    if not message:
-        return None
-    for level, kind, data in ancillary:
-        if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
-            sender: Any = _CREDENTIALS.unpack(data)
-            return int(sender[0])
-    return None

@@ -15,11 +15,12 @@ import time
 
 from .birth import begin_session
 from .control import ControlChannel
+from .links import open_link, receive_sender, send_descriptors
 from .outputs import duplicate_privately
 from .process import set_up_process
 from .process_tree import children_of, descendants_of, is_below, send_signal, set_subreaper
 from .reception import Reception, Watched
-from .supervised import Birth, Session, open_link, receive_sender, send_descriptors
+from .supervised import Birth, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
