@@ -35,7 +35,7 @@ def runtime_payload() -> bytes:
             continue
         name = "codeact_runtime" if path.stem == "__init__" else f"codeact_runtime.{path.stem}"
         modules[name] = path.read_text("utf-8")
-    data = json.dumps({"modules": modules}).encode("utf-8")
+    data = json.dumps({"modules": modules, "entry": "codeact_runtime.session"}).encode("utf-8")
     return b"%d\n" % len(data) + data
 
 

@@ -10,9 +10,14 @@ it("carries every module of the runtime", () => {
 });
 
 it("is what the bootstrap program reads", () => {
-  const [count = "", ...json] = runtimePayload().toString("utf8").split("\n");
+  const [count = "", ...json] = runtimePayload("codeact_runtime.session")
+    .toString("utf8")
+    .split("\n");
   const text = json.join("\n");
   expect(Buffer.byteLength(text)).toBe(Number(count));
-  expect(JSON.parse(text)).toEqual({ modules: runtimeModules });
+  expect(JSON.parse(text)).toEqual({
+    modules: runtimeModules,
+    entry: "codeact_runtime.session",
+  });
   expect(bootstrapProgram).toContain("start_runtime(3)");
 });

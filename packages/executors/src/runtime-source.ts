@@ -1,22 +1,30 @@
 import bootstrap from "./runtime/codeact_runtime/bootstrap.py";
 import packageInit from "./runtime/codeact_runtime/__init__.py";
 import asyncioSupport from "./runtime/codeact_runtime/asyncio_support.py";
+import birth from "./runtime/codeact_runtime/birth.py";
+import branching from "./runtime/codeact_runtime/branching.py";
 import callErrors from "./runtime/codeact_runtime/call_errors.py";
 import cellReports from "./runtime/codeact_runtime/cell_reports.py";
 import cells from "./runtime/codeact_runtime/cells.py";
 import channel from "./runtime/codeact_runtime/channel.py";
+import control from "./runtime/codeact_runtime/control.py";
 import conversions from "./runtime/codeact_runtime/conversions.py";
 import display from "./runtime/codeact_runtime/display.py";
 import displayer from "./runtime/codeact_runtime/displayer.py";
 import figures from "./runtime/codeact_runtime/figures.py";
 import importHooks from "./runtime/codeact_runtime/import_hooks.py";
 import interrupts from "./runtime/codeact_runtime/interrupts.py";
+import links from "./runtime/codeact_runtime/links.py";
 import magics from "./runtime/codeact_runtime/magics.py";
 import outputs from "./runtime/codeact_runtime/outputs.py";
 import process from "./runtime/codeact_runtime/process.py";
+import processTree from "./runtime/codeact_runtime/process_tree.py";
+import reception from "./runtime/codeact_runtime/reception.py";
 import session from "./runtime/codeact_runtime/session.py";
 import sourceTransforms from "./runtime/codeact_runtime/source_transforms.py";
 import stubTyping from "./runtime/codeact_runtime/stub_typing.py";
+import supervised from "./runtime/codeact_runtime/supervised.py";
+import supervisor from "./runtime/codeact_runtime/supervisor.py";
 import toolCalls from "./runtime/codeact_runtime/tool_calls.py";
 import tools from "./runtime/codeact_runtime/tools.py";
 import tracebacks from "./runtime/codeact_runtime/tracebacks.py";
@@ -29,37 +37,48 @@ export const bootstrapProgram: string = bootstrap;
 export const runtimeModules: Readonly<Record<string, string>> = {
   codeact_runtime: packageInit,
   "codeact_runtime.asyncio_support": asyncioSupport,
+  "codeact_runtime.birth": birth,
+  "codeact_runtime.branching": branching,
   "codeact_runtime.call_errors": callErrors,
   "codeact_runtime.cell_reports": cellReports,
   "codeact_runtime.cells": cells,
   "codeact_runtime.channel": channel,
+  "codeact_runtime.control": control,
   "codeact_runtime.conversions": conversions,
   "codeact_runtime.display": display,
   "codeact_runtime.displayer": displayer,
   "codeact_runtime.figures": figures,
   "codeact_runtime.import_hooks": importHooks,
   "codeact_runtime.interrupts": interrupts,
+  "codeact_runtime.links": links,
   "codeact_runtime.magics": magics,
   "codeact_runtime.outputs": outputs,
   "codeact_runtime.process": process,
+  "codeact_runtime.process_tree": processTree,
+  "codeact_runtime.reception": reception,
   "codeact_runtime.session": session,
   "codeact_runtime.source_transforms": sourceTransforms,
   "codeact_runtime.stub_typing": stubTyping,
+  "codeact_runtime.supervised": supervised,
+  "codeact_runtime.supervisor": supervisor,
   "codeact_runtime.tool_calls": toolCalls,
   "codeact_runtime.tools": tools,
   "codeact_runtime.tracebacks": tracebacks,
   "codeact_runtime.values": values,
 };
 
-let payload: Buffer | undefined;
+/** What a process of the runtime can be: the module whose `main` serves descriptor 3. */
+export type RuntimeEntry = "codeact_runtime.session" | "codeact_runtime.supervisor";
 
-/** The first bytes that a host sends: the runtime itself. */
-export function runtimePayload(): Buffer {
-  payload ??= encodePayload();
+const payloads = new Map<RuntimeEntry, Buffer>();
+
+/** The first bytes that a host sends: the runtime itself, and which part of it to start. */
+export function runtimePayload(entry: RuntimeEntry): Buffer {
+  let payload = payloads.get(entry);
+  if (payload === undefined) {
+    const json = Buffer.from(JSON.stringify({ modules: runtimeModules, entry }));
+    payload = Buffer.concat([Buffer.from(`${json.length}\n`), json]);
+    payloads.set(entry, payload);
+  }
   return payload;
-}
-
-function encodePayload(): Buffer {
-  const json = Buffer.from(JSON.stringify({ modules: runtimeModules }));
-  return Buffer.concat([Buffer.from(`${json.length}\n`), json]);
 }

@@ -4,9 +4,17 @@ import { encodeValue, WireValueError } from "./values.js";
 
 /** A frame to Python, besides the answers of tool calls. */
 export type HostFrame =
-  | { type: "hello"; nonce: string; tools: readonly ToolDeclaration[]; workspace: string }
+  | {
+      type: "hello";
+      nonce: string;
+      tools: readonly ToolDeclaration[];
+      workspace: string;
+      preload: readonly string[];
+    }
   | { type: "execute"; cell: number; code: string }
   | { type: "interrupt"; cell: number }
+  | { type: "fork" }
+  | { type: "branch"; nonce: string; workspace: string }
   | { type: "close" };
 
 /** A frame as written to the channel: the header line, and blobs that follow it. */

@@ -4,12 +4,14 @@ import { KeptOutput } from "./kept-output.js";
 import { OrderedInput, type RuntimeStreams } from "./ordered-input.js";
 import { ProtocolError } from "./protocol-error.js";
 import type { RunningCell } from "./running-cell.js";
-import type { DisplayFrame, ReadyFrame, RuntimeFrame } from "./runtime-frame.js";
+import type { DisplayFrame, ForkedFrame, ReadyFrame, RuntimeFrame } from "./runtime-frame.js";
 import { refuseStrayCall } from "./tool-calls.js";
 
 /** What a connection tells its owner. */
 export interface ConnectionEvents {
   onReady(frame: ReadyFrame): void;
+  /** @throws ProtocolError when nobody has asked for a fork. */
+  onForked(frame: ForkedFrame): void;
   /** The protocol was broken: the process must be killed. */
   onBroken(reason: string): void;
   /** No more frames can come: the process ends, or closed its end of the channel. */
@@ -113,6 +115,9 @@ export class RuntimeConnection {
         this.#input.finishCell();
         this.#cell = undefined;
         cell.end({ type: "done", done: frame });
+        return;
+      case "forked":
+        this.#events.onForked(frame);
         return;
       case "fault":
         throw new ProtocolError(`the Python runtime failed: ${frame.message.slice(0, 2000)}`);

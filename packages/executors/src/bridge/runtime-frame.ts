@@ -40,6 +40,13 @@ export interface DoneFrame {
   mark?: number;
 }
 
+/** Answer to `fork`: the branch exists, or why there is none. */
+export interface ForkedFrame {
+  type: "forked";
+  ok: boolean;
+  message: string;
+}
+
 /** The runtime itself failed. */
 export interface FaultFrame {
   type: "fault";
@@ -47,7 +54,13 @@ export interface FaultFrame {
 }
 
 /** A checked frame from Python. Its form is right; nothing it says can be trusted. */
-export type RuntimeFrame = ReadyFrame | ToolCallFrame | DisplayFrame | DoneFrame | FaultFrame;
+export type RuntimeFrame =
+  | ReadyFrame
+  | ToolCallFrame
+  | DisplayFrame
+  | DoneFrame
+  | ForkedFrame
+  | FaultFrame;
 
 const maxIdCharacters = 200;
 const maxMimeTypes = 100;
@@ -87,6 +100,10 @@ export function readRuntimeFrame(raw: RawFrame): RuntimeFrame {
         ...(members["error"] == null ? {} : { error: pythonError(members["error"]) }),
         ...mark(members),
       };
+    case "forked":
+      return members["ok"] === true
+        ? { type: "forked", ok: true, message: "" }
+        : { type: "forked", ok: false, message: text(members, "message") };
     case "fault":
       return { type: "fault", message: text(members, "message") };
     default:

@@ -1,4 +1,6 @@
+import { setMaxListeners } from "node:events";
 import { CodeActError, type Executor, type Interpreter, type StartOptions } from "@codeact/core";
+import { ForkServerKeeper } from "./fork-server/fork-server-keeper.js";
 import { PythonInterpreter } from "./python-interpreter.js";
 import {
   type PythonExecutorOptions,
@@ -6,11 +8,15 @@ import {
   readPythonOptions,
 } from "./python-options.js";
 import { startSession } from "./start-session.js";
-import { openWorkspace } from "./workspace-directory.js";
+import { WorkspaceDirectory } from "./workspace-directory.js";
 
 /**
  * Runs Python in local processes, one for each interpreter, with the rights of this process and a
  * minimal environment. **It is no sandbox**: the code can read and write what you can.
+ *
+ * On Linux the processes are forked from one that has everything loaded: only the first start
+ * takes as long as Python does, and a live interpreter can be forked. Without `preload` that one
+ * ends some seconds after the last interpreter; with it, it stays until `close()`.
  *
  * A cell keeps its variables when it times out or is interrupted, unless it does not stop within
  * `interruptGraceMs`; its process is then killed. A process that dies is replaced by the next
@@ -32,6 +38,7 @@ import { openWorkspace } from "./workspace-directory.js";
 export class PythonExecutor implements Executor {
   readonly name = "python";
   readonly #settings: PythonSettings;
+  readonly #forkServer: ForkServerKeeper | undefined;
   readonly #interpreters = new Set<PythonInterpreter>();
   readonly #starting = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
@@ -40,6 +47,9 @@ export class PythonExecutor implements Executor {
   /** @throws CodeActError with code `invalid-option`. */
   constructor(options: PythonExecutorOptions = {}) {
     this.#settings = readPythonOptions(options);
+    // Any number of starts may wait for it at once.
+    setMaxListeners(0, this.#closing.signal);
+    if (this.#settings.forkServer) this.#forkServer = new ForkServerKeeper(this.#settings);
   }
 
   /**
@@ -72,15 +82,16 @@ export class PythonExecutor implements Executor {
 
   async #start(options: StartOptions, signal: AbortSignal): Promise<PythonInterpreter> {
     const settings = this.#settings;
-    const directory = await openWorkspace(settings);
+    const directory = await WorkspaceDirectory.open(settings);
     try {
-      const plan = { settings, workspace: directory.path, tools: options.tools ?? [] };
+      const plan = {
+        settings,
+        forkServer: this.#forkServer,
+        workspace: directory.path,
+        tools: options.tools ?? [],
+      };
       const session = await startSession(plan, signal);
-      const interpreter = new PythonInterpreter(session, plan, directory, () => {
-        this.#interpreters.delete(interpreter);
-      });
-      this.#interpreters.add(interpreter);
-      return interpreter;
+      return new PythonInterpreter({ session, directory, lastCell: 0 }, plan, this.#interpreters);
     } catch (error) {
       await directory.dispose();
       throw error;
@@ -94,6 +105,7 @@ export class PythonExecutor implements Executor {
     await Promise.allSettled(this.#starting);
     const closing = [...this.#interpreters].map((interpreter) => interpreter.close());
     const failed = (await Promise.allSettled(closing)).find((end) => end.status === "rejected");
+    await this.#forkServer?.close();
     if (failed !== undefined) throw failed.reason;
   }
 }

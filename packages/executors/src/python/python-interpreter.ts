@@ -2,6 +2,7 @@ import {
   CodeActError,
   type ExecuteOptions,
   type ExecutionResult,
+  type ForkOptions,
   type Interpreter,
   type InterpreterCapabilities,
 } from "@codeact/core";
@@ -9,12 +10,13 @@ import { WireValueError } from "../bridge/values.js";
 import type { CellEnd, RunningCell } from "../bridge/running-cell.js";
 import { checkExecuteOptions } from "./execute-options.js";
 import { OperationQueue } from "./operation-queue.js";
+import { forkSession } from "./fork-session.js";
 import type { PythonSession } from "./python-session.js";
 import { type SessionPlan, startSession } from "./start-session.js";
 import type { WorkspaceDirectory } from "./workspace-directory.js";
 import { DirectoryFiles } from "./workspace-files.js";
 
-const capabilities: InterpreterCapabilities = Object.freeze({
+const withoutFork: InterpreterCapabilities = Object.freeze({
   fork: false,
   threads: true,
   subprocess: true,
@@ -25,35 +27,48 @@ const capabilities: InterpreterCapabilities = Object.freeze({
   isolation: Object.freeze([]),
 });
 
+const withFork: InterpreterCapabilities = Object.freeze({ ...withoutFork, fork: true });
+
+/** What an interpreter begins with, and owns from then on. */
+export interface InterpreterBeginning {
+  session: PythonSession;
+  directory: WorkspaceDirectory;
+  /** The number of the last cell in the session's memory. */
+  lastCell: number;
+}
+
 /** An interpreter of a `PythonExecutor`: a workspace, and one Python process after another in it. */
 export class PythonInterpreter implements Interpreter {
-  readonly capabilities = capabilities;
+  readonly capabilities: InterpreterCapabilities;
   readonly files: DirectoryFiles;
+  readonly fork?: (options?: ForkOptions) => Promise<PythonInterpreter>;
   readonly #plan: SessionPlan;
   readonly #directory: WorkspaceDirectory;
-  readonly #onClosed: () => void;
+  readonly #siblings: Set<PythonInterpreter>;
   readonly #queue = new OperationQueue();
   readonly #closing = new AbortController();
   /** None after a loss that was reported; the next cell starts another. */
   #session: PythonSession | undefined;
-  #lastCell = 0;
+  #lastCell: number;
   #executing: Promise<unknown> | undefined;
   /** Ends what `#executing` is doing. */
   #stop: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
-  /** Takes over the session and the directory. */
+  /** As long as it is open it is one of `siblings`. */
   constructor(
-    session: PythonSession,
+    { session, directory, lastCell }: InterpreterBeginning,
     plan: SessionPlan,
-    directory: WorkspaceDirectory,
-    onClosed: () => void,
+    siblings: Set<PythonInterpreter>,
   ) {
     this.#session = session;
     this.#plan = plan;
     this.#directory = directory;
-    this.#onClosed = onClosed;
+    this.#lastCell = lastCell;
+    this.#siblings = siblings.add(this);
     this.files = new DirectoryFiles(directory.path, this.#closing.signal);
+    this.capabilities = plan.forkServer === undefined ? withoutFork : withFork;
+    if (this.capabilities.fork) this.fork = (options) => this.#fork(options);
   }
 
   get state(): "idle" | "busy" | "closed" {
@@ -80,6 +95,28 @@ export class PythonInterpreter implements Interpreter {
     await this.#inTurn(async () => {
       await this.#session?.close("it was reset");
       await this.#start();
+    });
+  }
+
+  async #fork({ workspace = "copy" }: ForkOptions = {}): Promise<PythonInterpreter> {
+    if (workspace !== "copy" && workspace !== "share") {
+      throw new CodeActError("invalid-option", 'fork: workspace must be "copy" or "share".');
+    }
+    if (this.state === "busy") {
+      throw new CodeActError(
+        "fork",
+        "Cannot fork the interpreter: it is busy. Await what it is doing first.",
+      );
+    }
+    await this.#queue.acquire();
+    return this.#inTurn(async () => {
+      const { signal } = this.#closing;
+      const session = this.#session ?? (await this.#start());
+      const begin = { session, directory: this.#directory, workspace, signal };
+      const branch = await forkSession(begin, this.#plan);
+      const plan = { ...this.#plan, workspace: branch.directory.path };
+      const beginning = { ...branch, lastCell: this.#lastCell };
+      return new PythonInterpreter(beginning, plan, this.#siblings);
     });
   }
 
@@ -186,7 +223,7 @@ export class PythonInterpreter implements Interpreter {
       await this.#session?.close("the interpreter was closed");
       await this.#directory.dispose();
     } finally {
-      this.#onClosed();
+      this.#siblings.delete(this);
     }
   }
 }

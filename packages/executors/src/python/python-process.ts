@@ -2,15 +2,19 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import { onHostExit } from "./exit-hook.js";
+import { bootstrapProgram, type RuntimeEntry, runtimePayload } from "../runtime-source.js";
+import type { SessionProcess } from "./session-process.js";
 import { descendantsOf, processesWithVariable, sendSignal } from "./process-tree.js";
 
 /** How to start a Python process. */
 export interface PythonProcessOptions {
   path: string;
-  /** Program text for `python -c`. */
-  program: string;
+  /** What it is to be. */
+  entry: RuntimeEntry;
   environment: Readonly<Record<string, string>>;
   workingDirectory: string;
+  /** Whether the host kills it when it exits without closing; else it must see its channel end. */
+  killAtHostExit: boolean;
 }
 
 /** Marks everything that an interpreter starts, so that it can be found when that ends. */
@@ -20,7 +24,7 @@ const drainMs = 250;
 const maxSweeps = 5;
 
 /** One Python process in a process group of its own, and what it started. */
-export class PythonProcess {
+export class PythonProcess implements SessionProcess {
   /** Frames: descriptor 3 of the process. */
   readonly channel: Socket;
   /** Standard output, and standard error once the runtime has joined them. */
@@ -36,12 +40,12 @@ export class PythonProcess {
   readonly #variable: string;
   #hasExited = false;
 
-  constructor({ path, program, environment, workingDirectory }: PythonProcessOptions) {
+  constructor(options: PythonProcessOptions) {
     const id = randomUUID();
     this.#variable = `${idVariable}=${id}`;
-    this.#child = spawn(path, ["-I", "-c", program], {
-      cwd: workingDirectory,
-      env: { ...environment, [idVariable]: id },
+    this.#child = spawn(options.path, ["-I", "-c", bootstrapProgram], {
+      cwd: options.workingDirectory,
+      env: { ...options.environment, [idVariable]: id },
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       detached: true,
       windowsHide: true,
@@ -54,8 +58,12 @@ export class PythonProcess {
     this.startErrors = startErrors as Socket;
     this.channel = channel as Socket;
     for (const stream of this.#streams) stream.unref();
-    const forget = onHostExit(() => this.#signalGroup("SIGKILL"));
-    this.ended = this.#watch(exit).finally(forget);
+    this.ended = this.#watch(exit);
+    if (options.killAtHostExit) {
+      const forget = onHostExit(() => this.#signalGroup("SIGKILL"));
+      void this.ended.then(forget);
+    }
+    this.channel.write(runtimePayload(options.entry));
   }
 
   /** Whether the process itself has ended; what it started may live for a moment. */

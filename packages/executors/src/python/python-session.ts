@@ -3,15 +3,12 @@ import { CodeActError, type ExecuteOptions, type ToolDeclaration } from "@codeac
 import { InterruptLadder } from "../bridge/interrupt-ladder.js";
 import { type CellEnd, RunningCell } from "../bridge/running-cell.js";
 import { RuntimeConnection } from "../bridge/runtime-connection.js";
-import { bootstrapProgram, runtimePayload } from "../runtime-source.js";
-import { PythonProcess } from "./python-process.js";
+import type { ForkedFrame } from "../bridge/runtime-frame.js";
+import { ProtocolError } from "../bridge/protocol-error.js";
+import type { SessionProcess } from "./session-process.js";
 
 /** What a session needs. */
 export interface PythonSessionOptions {
-  /** The real interpreter. */
-  path: string;
-  environment: Readonly<Record<string, string>>;
-  workspace: string;
   tools: readonly ToolDeclaration[];
   interruptGraceMs: number;
 }
@@ -20,35 +17,33 @@ export interface PythonSessionOptions {
 export class PythonSession {
   /** Settles when Python is ready for its first cell. */
   readonly ready: Promise<void>;
-  readonly #process: PythonProcess;
+  readonly #process: SessionProcess;
+  readonly #options: PythonSessionOptions;
+  readonly #nonce = randomBytes(16).toString("hex");
   readonly #connection: RuntimeConnection;
   readonly #toolNames: ReadonlySet<string>;
-  readonly #graceMs: number;
   #lostReason: string | undefined;
   #cell: RunningCell | undefined;
   #ladder: InterruptLadder | undefined;
+  #onForked: ((frame: ForkedFrame) => void) | undefined;
   #startErrors = "";
 
-  constructor(options: PythonSessionOptions) {
+  /** Takes over the process, which waits for {@link begin} or {@link beginBranch}. */
+  constructor(process: SessionProcess, options: PythonSessionOptions) {
+    this.#process = process;
+    this.#options = options;
     this.#toolNames = new Set(options.tools.map((tool) => tool.name));
-    this.#graceMs = options.interruptGraceMs;
-    this.#process = new PythonProcess({
-      path: options.path,
-      program: bootstrapProgram,
-      environment: options.environment,
-      workingDirectory: options.workspace,
-    });
-    const nonce = randomBytes(16).toString("hex");
     let onReady!: () => void;
     const ready = new Promise<void>((resolve) => {
       onReady = resolve;
     });
-    this.#connection = new RuntimeConnection(this.#process, nonce, {
+    this.#connection = new RuntimeConnection(this.#process, this.#nonce, {
       onReady,
+      onForked: (frame) => this.#takeForked(frame),
       onBroken: (reason) => void this.close(reason),
       onChannelEnd: () => this.#expectExit(),
     });
-    this.#process.startErrors.setEncoding("utf8").on("data", (text: string) => {
+    this.#process.startErrors?.setEncoding("utf8").on("data", (text: string) => {
       this.#startErrors = (this.#startErrors + text).slice(-maxStartErrorCharacters);
     });
     const ended = this.#process.ended.then((end) => this.#finish(end));
@@ -57,9 +52,17 @@ export class PythonSession {
       () => this.#process.holdHost(false),
       () => undefined,
     );
-    this.#process.channel.write(runtimePayload());
-    const { tools, workspace } = options;
-    this.#connection.send({ type: "hello", nonce, tools, workspace });
+  }
+
+  /** Makes a new process a session; `preload` is what it has not imported yet. */
+  begin(workspace: string, preload: readonly string[]): void {
+    const { tools } = this.#options;
+    this.#connection.send({ type: "hello", nonce: this.#nonce, tools, workspace, preload });
+  }
+
+  /** Lets a branch begin, whose workspace is complete. */
+  beginBranch(workspace: string): void {
+    this.#connection.send({ type: "branch", nonce: this.#nonce, workspace });
   }
 
   /** Why the process is gone, or about to be. */
@@ -100,6 +103,26 @@ export class PythonSession {
     }
   }
 
+  /**
+   * Forks the idle process. The branch still waits for {@link beginBranch}.
+   * @throws CodeActError with code `fork`.
+   */
+  async fork(): Promise<PythonSession> {
+    const process = this.#process.branch?.();
+    if (process === undefined) throw new CodeActError("fork", "This process cannot fork.");
+    const branch = new PythonSession(process, this.#options);
+    try {
+      const answer = await this.#askToFork();
+      if (!answer.ok) {
+        throw new CodeActError("fork", `Cannot fork the interpreter: ${answer.message}.`);
+      }
+      return branch;
+    } catch (error) {
+      await branch.close("its fork was given up");
+      throw error;
+    }
+  }
+
   /** Kills the process and all that it started; a running cell is lost for `reason`. */
   async close(reason: string): Promise<void> {
     this.#lose(reason);
@@ -112,11 +135,32 @@ export class PythonSession {
     const cell = this.#cell;
     if (cell === undefined || this.#lostReason !== undefined) return;
     this.#connection.resume();
-    this.#ladder = new InterruptLadder(this.#graceMs, {
+    const { interruptGraceMs } = this.#options;
+    this.#ladder = new InterruptLadder(interruptGraceMs, {
       ask: () => this.#connection.send({ type: "interrupt", cell: cell.number }),
       signal: () => this.#process.interrupt(),
-      kill: () => void this.close(`killed, for it did not stop within ${this.#graceMs} ms`),
+      kill: () => void this.close(`killed, for it did not stop within ${interruptGraceMs} ms`),
     });
+  }
+
+  async #askToFork(): Promise<ForkedFrame> {
+    try {
+      return await new Promise<ForkedFrame>((resolve) => {
+        this.#onForked = resolve;
+        // A branch that ends tells nothing new: its source answers in every case.
+        void this.#process.ended.then(() =>
+          resolve({ type: "forked", ok: false, message: `it was lost (${this.#lostReason})` }),
+        );
+        this.#connection.send({ type: "fork" });
+      });
+    } finally {
+      this.#onForked = undefined;
+    }
+  }
+
+  #takeForked(frame: ForkedFrame): void {
+    if (this.#onForked === undefined) throw new ProtocolError("nobody asked the runtime to fork");
+    this.#onForked(frame);
   }
 
   /** A process that exits closes its channel first; its exit tells more. */

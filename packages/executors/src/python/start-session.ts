@@ -1,12 +1,18 @@
 import { CodeActError, type ToolDeclaration } from "@codeact/core";
 import { minimalEnvironment } from "./environment.js";
+import type { ForkServerKeeper } from "./fork-server/fork-server-keeper.js";
+import { PythonProcess } from "./python-process.js";
 import type { PythonSettings } from "./python-options.js";
 import { PythonSession } from "./python-session.js";
 import { forgetPython, resolvePython } from "./resolve-python.js";
+import type { SessionProcess } from "./session-process.js";
+import { abortable, withTimeout } from "./waiting.js";
 
 /** What every process of an interpreter is started with. */
 export interface SessionPlan {
   settings: PythonSettings;
+  /** Forks the processes; without it each is started by itself. */
+  forkServer: ForkServerKeeper | undefined;
   workspace: string;
   tools: readonly ToolDeclaration[];
 }
@@ -15,26 +21,20 @@ export interface SessionPlan {
  * Starts a process and waits until it is ready.
  * @throws CodeActError with code `executor-start`, or `signal.reason` when aborted.
  */
-export async function startSession(
-  { settings, workspace, tools }: SessionPlan,
-  signal: AbortSignal,
-): Promise<PythonSession> {
-  signal.throwIfAborted();
-  const environment = minimalEnvironment(settings.env);
-  const { path } = await abortable(resolvePython(settings.python, environment), signal);
-  const { interruptGraceMs } = settings;
-  let session: PythonSession;
-  try {
-    session = new PythonSession({ path, environment, workspace, tools, interruptGraceMs });
-  } catch (error) {
-    throw new CodeActError(
+export async function startSession(plan: SessionPlan, signal: AbortSignal): Promise<PythonSession> {
+  const { settings, tools, workspace } = plan;
+  const { interruptGraceMs, startTimeoutMs } = settings;
+  const { process, path } = await openProcess(plan, signal);
+  const session = new PythonSession(process, { tools, interruptGraceMs });
+  session.begin(workspace, plan.forkServer === undefined ? settings.preload : []);
+  const late = () =>
+    new CodeActError(
       "executor-start",
-      `Cannot start ${path}: ${(error as Error).message}. Check its permissions and the limits of this process.`,
-      { cause: error },
+      `${path} was not ready within ${startTimeoutMs} ms. ` +
+        "Raise the option `startTimeoutMs` of PythonExecutor if this machine is slow.",
     );
-  }
   try {
-    await abortable(withTimeout(session.ready, path, settings.startTimeoutMs), signal);
+    await abortable(withTimeout(session.ready, startTimeoutMs, late), signal);
     return session;
   } catch (error) {
     forgetPython(path);
@@ -43,33 +43,30 @@ export async function startSession(
   }
 }
 
-/** Settles like `promise`, or rejects with the signal's reason when that aborts first. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort: () => void = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-  });
-  if (signal.aborted) onAbort();
-  else signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    // Raced in every case, so that a late rejection is handled.
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
+async function openProcess(
+  plan: SessionPlan,
+  signal: AbortSignal,
+): Promise<{ process: SessionProcess; path: string }> {
+  if (plan.forkServer !== undefined) {
+    const server = await plan.forkServer.get(signal);
+    return { process: server.start(), path: server.path };
   }
-}
-
-async function withTimeout<T>(promise: Promise<T>, path: string, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timedOut = new Promise<never>((_, reject) => {
-    const message =
-      `${path} was not ready within ${timeoutMs} ms. ` +
-      "Raise the option `startTimeoutMs` of PythonExecutor if this machine is slow.";
-    timer = setTimeout(() => reject(new CodeActError("executor-start", message)), timeoutMs);
-  });
+  const environment = minimalEnvironment(plan.settings.env);
+  const { path } = await abortable(resolvePython(plan.settings.python, environment), signal);
   try {
-    return await Promise.race([promise, timedOut]);
-  } finally {
-    clearTimeout(timer);
+    const process = new PythonProcess({
+      path,
+      environment,
+      entry: "codeact_runtime.session",
+      workingDirectory: plan.workspace,
+      killAtHostExit: true,
+    });
+    return { process, path };
+  } catch (error) {
+    throw new CodeActError(
+      "executor-start",
+      `Cannot start ${path}: ${(error as Error).message}. Check its permissions and the limits of this process.`,
+      { cause: error },
+    );
   }
 }

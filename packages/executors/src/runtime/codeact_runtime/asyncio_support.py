@@ -31,6 +31,30 @@ def run_until_complete(coroutine: Coroutine[Any, Any, Any]) -> Any:
         raise
 
 
+def release_idle_threads() -> None:
+    """Lets the threads of `asyncio.to_thread` end; the loop starts others when it needs them."""
+    loop: Any = _loop
+    executor = None if loop is None else loop._default_executor
+    if executor is not None:
+        executor.shutdown(wait=False)
+        loop._default_executor = None
+
+
+def abandon_loop() -> None:
+    """Forgets the loop of the process that this one branched from, without touching what it shares.
+
+    To close it properly would take the other's descriptors out of the kernel's watch list.
+    """
+    global _loop
+    loop: Any = _loop
+    _loop = None
+    if loop is not None and not loop.is_closed():
+        loop._selector.close()
+        loop._ssock.close()
+        loop._csock.close()
+        loop._closed = True
+
+
 def _cancel_tasks(loop: AbstractEventLoop) -> None:
     import asyncio
 

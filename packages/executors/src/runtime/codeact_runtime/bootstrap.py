@@ -47,10 +47,11 @@ def start_runtime(channel):
         if not chunk:
             os._exit(0)
         source += chunk
-    sys.meta_path.insert(0, RuntimeImporter(json.loads(source)["modules"]))
-    from codeact_runtime import session
-
-    session.main(channel)
+    payload = json.loads(source)
+    sys.meta_path.insert(0, RuntimeImporter(payload["modules"]))
+    entry = payload["entry"]
+    __import__(entry)
+    sys.modules[entry].main(channel)
 
 
 start_runtime(3)

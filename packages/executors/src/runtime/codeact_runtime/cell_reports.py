@@ -33,7 +33,7 @@ class CellReporter:
         self, cell_of: Callable[[str], int | None], workspace: str, has_tools: bool
     ) -> None:
         self._cell_of = cell_of
-        self._workspace = workspace
+        self._workspaces = [workspace]
         self._has_tools = has_tools
         self._formatter: TracebackFormatter | None = None
 
@@ -44,6 +44,11 @@ class CellReporter:
         if _holds_only_end(error):
             return {"status": "ok"}
         return {"status": _failure(error, was_interrupted), "error": self._describe(error)}
+
+    def add_workspace(self, workspace: str) -> None:
+        """From now on, files of this directory are the model's own too."""
+        self._workspaces.append(workspace)
+        self._formatter = None
 
     def report_thread_error(self, arguments: Any) -> None:
         """The hook `threading.excepthook`: prints a trimmed traceback to stderr."""
@@ -74,7 +79,7 @@ class CellReporter:
         if self._formatter is None:
             from .tracebacks import TracebackFormatter
 
-            self._formatter = TracebackFormatter(self._cell_of, self._workspace)
+            self._formatter = TracebackFormatter(self._cell_of, self._workspaces)
         return self._formatter
 
 

@@ -85,6 +85,13 @@ class Channel:
         self._lock = allocate_lock()
         self.cell = None
 
+    def adopt(self, descriptor: int) -> None:
+        """Makes this the channel of a branch: another stream under the same number."""
+        os.dup2(descriptor, self._descriptor, inheritable=False)
+        self._received = b""
+        self._lock = allocate_lock()
+        self.cell = None
+
     def _write_whole(self, parts: list[bytes], cell: int | None, ends_cell: bool) -> bool:
         # Protected: calls nothing written in Python while it holds the lock.
         with self._lock:

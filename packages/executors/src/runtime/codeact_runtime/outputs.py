@@ -114,11 +114,7 @@ class Outputs:
         self._pipe = duplicate_privately(1)
         self._identity = _identity(self._pipe)
         self._unread_request = _unread_request(self._pipe)
-        self._prefix = f"\x1b]codeact;{nonce};".encode("ascii")
-        self._error_mark = self._prefix + b"e\x07"
-        self._ordinary_mark = self._prefix + b"o\x07"
-        self._marks = itertools.count(1)
-        self._label_is_open = False
+        self.set_nonce(nonce)
         self.stdout = _text_stream(_StandardWriter(1))
         self.stderr = _text_stream(_LabelledWriter(2, self))
         self._flush_c_stdout: Any = None
@@ -128,6 +124,21 @@ class Outputs:
         os.dup2(self._pipe, 2)
         sys.stdout = sys.__stdout__ = self.stdout  # type: ignore[misc]
         sys.stderr = sys.__stderr__ = self.stderr  # type: ignore[misc]
+
+    def adopt(self, descriptor: int) -> None:
+        """Makes another pipe the output, in a branch."""
+        os.dup2(descriptor, self._pipe, inheritable=False)
+        self._identity = _identity(self._pipe)
+        self._unread_request = _unread_request(self._pipe)
+        self.restore_descriptors()
+
+    def set_nonce(self, nonce: str) -> None:
+        """Begins the marks anew."""
+        self._prefix = f"\x1b]codeact;{nonce};".encode("ascii")
+        self._error_mark = self._prefix + b"e\x07"
+        self._ordinary_mark = self._prefix + b"o\x07"
+        self._marks = itertools.count(1)
+        self._label_is_open = False
 
     @property
     def pipe(self) -> int:

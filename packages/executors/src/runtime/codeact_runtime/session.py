@@ -19,9 +19,11 @@ from .tool_calls import ToolCaller, ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
     from typing import Any, NoReturn
 
+    from .branching import BranchDescriptors
     from .channel import Frame
 
 _FAULT_STATUS = 70
@@ -34,8 +36,11 @@ def main(descriptor: int) -> NoReturn:
     serve(channel, set_up_process())
 
 
-def serve(descriptor: int, namespace: ModuleType) -> NoReturn:
-    """Serves a channel, in a process that is set up, with `namespace` as `__main__`."""
+def serve(descriptor: int, namespace: ModuleType, link: int | None = None) -> NoReturn:
+    """Serves a channel, in a process that is set up, with `namespace` as `__main__`.
+
+    `link` leads to the supervisor, if there is one, which sends over it what a fork needs.
+    """
     interrupts = Interrupts()
     interrupts.install()
     channel = Channel(descriptor, interrupts)
@@ -43,7 +48,8 @@ def serve(descriptor: int, namespace: ModuleType) -> NoReturn:
     if hello is None:
         os._exit(0)
     try:
-        Session(channel, interrupts, namespace.__dict__, hello.header).run()
+        _preload(hello.header.get("preload", ()))
+        Session(channel, interrupts, namespace.__dict__, link, hello.header).run()
     except BaseException as error:
         _report_fault(channel, error)
 
@@ -56,12 +62,15 @@ class Session:
         channel: Channel,
         interrupts: Interrupts,
         namespace: dict[str, Any],
+        link: int | None,
         hello: dict[str, Any],
     ) -> None:
         self._channel = channel
         self._interrupts = interrupts
         self._namespace = namespace
+        self._link = link
         tools, workspace = hello["tools"], hello["workspace"]
+        self._workspace: str = workspace
         self._compiler = CellCompiler()
         self._reporter = CellReporter(self._compiler.number_of, workspace, bool(tools))
         self._outputs = Outputs(hello["nonce"])
@@ -70,7 +79,9 @@ class Session:
         self._job: dict[str, Any] | None = None
         self._job_is_there = allocate_lock()
         self._job_is_there.acquire()
+        self._reader_thread = 0
         self._is_forked = False
+        self._is_branching = False
         self._outputs.install()
         enter_workspace(workspace)
         self._install_names(tools)
@@ -78,14 +89,20 @@ class Session:
 
     def run(self) -> NoReturn:
         """Answers `hello` and runs cells until the process exits."""
-        version = ".".join(str(part) for part in sys.version_info[:3])
-        self._channel.send({"type": "ready", "python": version, "pid": os.getpid()})
-        start_new_thread(self._read_frames, ())
+        self._get_ready()
         while True:
             self._job_is_there.acquire()
             job = self._job
             assert job is not None
-            self._run_cell(job["cell"], job["code"])
+            if job["type"] == "fork":
+                self._fork()
+            else:
+                self._run_cell(job["cell"], job["code"])
+
+    def _get_ready(self) -> None:
+        version = ".".join(str(part) for part in sys.version_info[:3])
+        self._channel.send({"type": "ready", "python": version, "pid": os.getpid()})
+        self._reader_thread = start_new_thread(self._read_frames, ())
 
     def _install_names(self, tools: list[dict[str, Any]]) -> None:
         names: Any = builtins
@@ -134,6 +151,9 @@ class Session:
             self._channel.cell = header["cell"]
             self._job = header
             self._job_is_there.release()
+        elif kind == "fork":
+            self._job = header
+            self._job_is_there.release()
         elif kind == "interrupt" and header["cell"] == self._channel.cell:
             self._interrupts.request(header["cell"])
 
@@ -151,6 +171,49 @@ class Session:
         self._interrupts.close_cell()
         self._channel.send(header, (), number)
         self._tool_caller.end_cell()
+
+    def _fork(self) -> None:
+        """Answers `fork`, and goes on: in this process as before, in another as the branch."""
+        from . import branching
+
+        assert self._link is not None
+        descriptors = branching.receive_descriptors(self._link)
+        if descriptors is None:
+            self._channel.send({"type": "forked", "ok": False, "message": "it was given up"})
+            return
+        answer: dict[str, Any] = {"type": "forked", "ok": True}
+        is_branch = False
+        self._is_branching = True
+        try:
+            branching.prepare(self._reader_thread)
+            is_branch = branching.fork_branch(descriptors.link)
+        except Exception as error:
+            answer = {"type": "forked", "ok": False, "message": str(error)}
+        self._is_branching = False
+        if is_branch:
+            self._become_branch(descriptors)
+        else:
+            descriptors.close()
+            self._channel.send(answer)
+
+    def _become_branch(self, descriptors: BranchDescriptors) -> None:
+        from .branching import settle_branch
+
+        assert self._link is not None
+        self._channel.adopt(descriptors.channel)
+        self._outputs.adopt(descriptors.output)
+        os.dup2(descriptors.link, self._link, inheritable=False)
+        descriptors.close()
+        self._tool_caller.forget_calls()
+        frame = self._channel.read()
+        if frame is None:
+            os._exit(0)
+        self._outputs.set_nonce(frame.header["nonce"])
+        workspace = frame.header["workspace"]
+        settle_branch(self._workspace, workspace)
+        self._workspace = workspace
+        self._reporter.add_workspace(workspace)
+        self._get_ready()
 
     def _evaluate_guarded(self, number: int, code: str) -> dict[str, Any]:
         """Runs user code in all its forms, and says how it ended."""
@@ -186,10 +249,20 @@ class Session:
         patch_pyplot(pyplot, self._displayer.display)
 
     def _become_forked_child(self) -> None:
+        if self._is_branching:
+            return
         # The reader thread exists in the parent only, and so does the right to the channel.
         self._is_forked = True
         self._tool_caller.abandon()
         self._channel.abandon()
+
+
+def _preload(modules: Iterable[str]) -> None:
+    for module in modules:
+        try:
+            __import__(module)
+        except BaseException as error:
+            raise ImportError(f'cannot preload the module "{module}": {error}') from error
 
 
 def _adapt_asyncio(asyncio: ModuleType) -> None:

@@ -136,6 +136,11 @@ class ToolCaller:
                 return
             call.lock.release()
 
+    def forget_calls(self) -> None:
+        """Forgets what was pending in the process that this one branched from."""
+        self._pending.clear()
+        self._end_requested = False
+
     def abandon(self) -> None:
         """Refuses every call from now on: this is a forked child."""
         self._forked = True

@@ -26,10 +26,10 @@ _CONTEXT = "During handling of the above exception, another exception occurred:"
 class TracebackFormatter:
     """Tells the model's own frames from others and writes them down."""
 
-    def __init__(self, cell_of: Callable[[str], int | None], workspace: str) -> None:
+    def __init__(self, cell_of: Callable[[str], int | None], workspaces: list[str]) -> None:
         self._cell_of = cell_of
         self._files: dict[str, dict[str, Any] | None] = {}
-        self._workspace = os.path.join(os.path.realpath(workspace), "")
+        self._workspaces = [os.path.join(os.path.realpath(each), "") for each in workspaces]
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """The exception in the form of the protocol's `PythonError`."""
@@ -126,11 +126,12 @@ class TracebackFormatter:
         if filename.startswith("<"):
             return None
         path = os.path.realpath(filename)
-        if not path.startswith(self._workspace):
+        root = next((each for each in self._workspaces if path.startswith(each)), None)
+        if root is None:
             return None
         if "site-packages" in path or path.startswith(os.path.join(sys.prefix, "")):
             return None
-        return {"file": path[len(self._workspace) :]}
+        return {"file": path[len(root) :]}
 
 
 def type_name(kind: type) -> str:

@@ -1,0 +1,27 @@
+import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
+
+/** The process of a session, however it was started. */
+export interface SessionProcess {
+  /** Carries the frames. */
+  readonly channel: Socket;
+  /** Standard output and standard error, which the runtime joins. */
+  readonly output: Socket;
+  /** Standard error while Python itself starts, where it is apart. */
+  readonly startErrors?: Readable;
+  /**
+   * Settles when the process and all that it started is gone, and what it wrote is read. Tells how
+   * it ended, for example `killed by SIGSEGV`.
+   */
+  readonly ended: Promise<string>;
+  /** Whether the process is gone, while `ended` still waits for what it left behind. */
+  readonly hasExited: boolean;
+  /** Keeps the host's event loop alive, or not any more. */
+  holdHost(hold: boolean): void;
+  /** Sends SIGINT to the process and its children. */
+  interrupt(): void;
+  /** Kills the process and all that it started. */
+  kill(): Promise<void>;
+  /** The process of a branch, which comes to life when this one forks. */
+  branch?(): SessionProcess;
+}
