@@ -76,7 +76,8 @@ export class ForkedProcess implements SessionProcess {
   }
 
   interrupt(): void {
-    this.#server.send({ type: "interrupt", id: this.id });
+    // Not by way of the supervisor: the signal must be there before the next cell can be.
+    if (this.#pid !== undefined && !this.#hasExited) sendSignal(-this.#pid, "SIGINT");
   }
 
   async kill(): Promise<void> {

@@ -2,7 +2,6 @@
 export type SupervisorRequest =
   | { type: "start"; id: string; token: string }
   | { type: "branch"; id: string; token: string; source: string }
-  | { type: "interrupt"; id: string }
   | { type: "kill"; id: string };
 
 /** The first message to a supervisor. */

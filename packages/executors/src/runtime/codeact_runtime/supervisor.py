@@ -112,10 +112,6 @@ class Supervisor:
                     self._refuse(identifier, "its source has ended")
                 else:
                     self._births[message["token"].encode("ascii")] = Birth(identifier, source)
-            elif kind == "interrupt":
-                session = self._sessions.get(identifier)
-                if session is not None:
-                    send_signal(-session.pid, signal.SIGINT)
             elif kind == "kill":
                 self._kill(identifier)
 
