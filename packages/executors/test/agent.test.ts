@@ -136,8 +136,8 @@ describe("aborting an agent with real Python", () => {
         controller.abort(new Error("enough"));
       });
       await expect(agent.run("Go.", { signal: controller.signal })).rejects.toThrow("enough");
-      // A second as promised, and as much again for a busy machine.
-      expect(performance.now() - abortedAt).toBeLessThan(2000);
+      // A second as promised, and more for a busy machine.
+      expect(performance.now() - abortedAt).toBeLessThan(4000);
       expect(events.at(-1)).toMatchObject({ type: "finish", status: "aborted" });
       expect(checkEventGrammar(events)).toEqual([]);
       // Killed, but the kernel may still be taking them down.

@@ -102,7 +102,7 @@ describe("abort", () => {
     });
     const started = performance.now();
     await expect(agent.run("Go.", { signal: controller.signal })).rejects.toBe(reason);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
     expect(events.at(-1)).toMatchObject({ type: "finish", status: "aborted" });
     const count = (type: AgentEvent["type"]) => events.filter((e) => e.type === type).length;
     expect(count("observation")).toBe(count("action"));

@@ -58,7 +58,8 @@ for i in range(30):
     expect(text.length).toBe(1_000_000);
     expect(delivered).toBe(1_000_000);
     expect(result.droppedBytes).toBe(6 + 4800 * 65_536 + 5 - 1_000_000);
-    expect((highest - before) / 1e6).toBeLessThan(150);
+    // Far below the 315 MB written; `bench/src/local.ts` measures how little it is on an idle machine.
+    expect((highest - before) / 1e6).toBeLessThan(250);
   });
 
   it("waits for a slow onOutput", async () => {
