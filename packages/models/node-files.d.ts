@@ -1,7 +1,8 @@
-// All that this package may take from Node, by dynamic import behind the entries that need it.
+// All that this package may take from Node: src/llama, and src/recorded by dynamic import.
 declare module "node:fs/promises" {
   export interface FileHandle {
     close(): Promise<void>;
+    read(bytes: Uint8Array, offset: number, length: number, position: number): Promise<unknown>;
     stat(): Promise<{ size: number }>;
     truncate(length: number): Promise<void>;
     write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<unknown>;
@@ -35,6 +36,10 @@ declare module "node:path" {
   export function dirname(path: string): string;
   export function join(...segments: string[]): string;
   export function resolve(path: string): string;
+}
+
+declare module "node:process" {
+  export const stderr: { isTTY?: boolean; write(text: string): boolean };
 }
 
 declare module "node:url" {

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Download, downloadFile } from "./download.js";
 
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
+content.write("GGUF", "latin1");
 const sha256 = createHash("sha256").update(content).digest("hex");
 
 let folder: string;
@@ -110,6 +111,14 @@ test("deletes a file with another hash", async () => {
   const failed = download({ sha256: "0".repeat(64) });
   await expect(failed).rejects.toMatchObject({ code: "model-invalid-response", retryable: false });
   expect(await files()).not.toContain("model.gguf");
+  expect(await files()).not.toContain("model.gguf.part");
+});
+
+test("deletes what is no model, such as a page that asks for a login", async () => {
+  respond = (_request, response) => void response.end("<html>Please log in.</html>");
+  const failed = download({ sha256: undefined });
+  await expect(failed).rejects.toMatchObject({ code: "model-invalid-response", retryable: false });
+  await expect(failed).rejects.toThrow("no GGUF file");
   expect(await files()).not.toContain("model.gguf.part");
 });
 

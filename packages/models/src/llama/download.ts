@@ -39,6 +39,7 @@ export async function downloadFile(download: Download): Promise<void> {
   } finally {
     await handle.close();
   }
+  await checkIsModel(download, partial);
   await checkHash(download, partial);
   await rename(partial, download.file);
   await rm(`${partial}.etag`, { force: true });
@@ -114,6 +115,19 @@ async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, u
   }
 }
 
+/** Not a page that says something else, which servers also send with status 200. */
+async function checkIsModel({ url }: Download, partial: string): Promise<void> {
+  const magic = new Uint8Array(4);
+  const handle = await open(partial, "r");
+  try {
+    await handle.read(magic, 0, magic.length, 0);
+  } finally {
+    await handle.close();
+  }
+  if (new TextDecoder().decode(magic) === "GGUF") return;
+  await refuseFile(partial, `LlamaModel: what is at ${url} is no GGUF file.`);
+}
+
 async function checkHash({ url, sha256, signal }: Download, partial: string): Promise<void> {
   if (sha256 === undefined) return;
   const hash = createHash("sha256");
@@ -123,11 +137,17 @@ async function checkHash({ url, sha256, signal }: Download, partial: string): Pr
   }
   const found = hash.digest("hex");
   if (found === sha256.toLowerCase()) return;
+  await refuseFile(
+    partial,
+    `LlamaModel: the file at ${url} has the SHA-256 ${found} and not ${sha256}.`,
+  );
+}
+
+async function refuseFile(partial: string, what: string): Promise<never> {
   await rm(partial);
   throw new ModelError(
     "model-invalid-response",
-    `LlamaModel: the file at ${url} has the SHA-256 ${found} and not ${sha256}. It was deleted; ` +
-      "check the address and the hash.",
+    `${what} It was deleted; check the address and the hash.`,
     { retryable: false },
   );
 }

@@ -45,13 +45,13 @@ export async function* generate(
     },
     signal,
   });
+  let outputTokens = 0;
+  let reason: FinishReason = "length";
   try {
     const message = new MessageReader(settings, prompt.tokens, [
       ...(request.stop ?? []),
       ...prompt.stop,
     ]);
-    let outputTokens = 0;
-    let reason: FinishReason = "length";
     for await (const token of untilAborted(tokens, signal, pool.watch)) {
       outputTokens++;
       if (model.isEogToken(token)) reason = "stop";
@@ -62,15 +62,13 @@ export async function* generate(
       if (reason === "stop" || outputTokens >= limit) break;
     }
     yield* message.flush();
-    const usage = {
-      inputTokens: prompt.tokens.length,
-      outputTokens,
-      cachedInputTokens: reused,
-    };
-    yield { type: "finish", reason, usage };
   } finally {
-    lease.release(tokens.return());
+    const released = lease.release(tokens.return());
+    // Takes no time, and the next step of this run finds its conversation. After an abort it may.
+    if (!signal.aborted) await released;
   }
+  const inputTokens = prompt.tokens.length;
+  yield { type: "finish", reason, usage: { inputTokens, outputTokens, cachedInputTokens: reused } };
 }
 
 function samplingOptions(

@@ -185,6 +185,12 @@ describe.skipIf(!hasTestModel(name))("a real model", { timeout: 120_000 }, () =>
     await small.close();
   });
 
+  test("a context that no memory holds is refused, with what to change", async () => {
+    const error = await failure(load({ contextSize: 50_000_000 }));
+    expect(error).toMatchObject({ code: "invalid-option" });
+    expect(String(error)).toMatch(/does not fit into memory.*smaller contextSize/);
+  });
+
   test("refuses function tools", async () => {
     const tools = [{ name: "look", description: "", inputSchema: {} }];
     expect(await failure(collect(model, ask("Hi", { tools })))).toMatchObject({

@@ -10,7 +10,7 @@ import type { Llama, LlamaContext, LlamaModel as LoadedModel } from "node-llama-
 import { ChatTemplate } from "./chat-template.js";
 import type { DownloadProgress } from "./download.js";
 import { type GenerationSettings, generate } from "./generate.js";
-import { modelFile } from "./model-file.js";
+import { hasModelFile, modelFile } from "./model-file.js";
 import { importPeer, type LlamaGpu, startLlama } from "./peer.js";
 import { SequencePool } from "./sequence-pool.js";
 
@@ -25,7 +25,10 @@ export interface LlamaModelOptions {
   sha256?: string;
   /** Where downloads are kept. @defaultValue `~/.cache/codeact/models` */
   cacheFolder?: string;
-  /** Called as a download goes on, many times a second. */
+  /**
+   * Called as a download goes on, many times a second.
+   * @defaultValue a progress bar on stderr, if that is a terminal
+   */
   onDownloadProgress?: (progress: DownloadProgress) => void;
   /** Ends a load; what was downloaded is kept and continued next time. */
   signal?: AbortSignal;
@@ -121,8 +124,16 @@ export class LlamaModel implements Model {
       // Frees the model and the context too.
       await llama.dispose();
       options.signal?.throwIfAborted();
-      throw unusableModel(file.path, error);
+      throw error instanceof module.InsufficientMemoryError
+        ? tooLarge(file.path, error)
+        : unusableModel(file.path, error);
     }
+  }
+
+  /** Whether {@link load} with these options would find the model here, and download nothing. */
+  static isCached(options: Pick<LlamaModelOptions, "model" | "cacheFolder">): Promise<boolean> {
+    validateOptions(options);
+    return hasModelFile(options);
   }
 
   /** Tokens that a prompt and its answer may have together. */
@@ -197,12 +208,21 @@ function refuse(what: string, help: string): never {
   throw new CodeActError("invalid-option", `LlamaModel: ${what}. ${help}.`);
 }
 
+function tooLarge(path: string, cause: Error): CodeActError {
+  return new CodeActError(
+    "invalid-option",
+    `LlamaModel: ${path} does not fit into memory: ${cause.message}. Take a smaller contextSize, ` +
+      "a smaller concurrency or a smaller model.",
+    { cause },
+  );
+}
+
 function unusableModel(path: string, cause: unknown): CodeActError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new CodeActError(
     "invalid-option",
-    `LlamaModel: ${path} could not be loaded: ${reason}. It has to be a GGUF file that ` +
-      "node-llama-cpp can read, and to fit into memory; a smaller contextSize takes less.",
+    `LlamaModel: ${path} could not be loaded: ${reason}. It has to be a whole GGUF file that ` +
+      "node-llama-cpp can read.",
     { cause },
   );
 }

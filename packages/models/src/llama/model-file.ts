@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { CodeActError } from "@codeact/core";
 import { type DownloadProgress, downloadFile } from "./download.js";
 import { knownModels } from "./known-models.js";
+import { ProgressBar } from "./progress-bar.js";
 
 /** Which model file is wanted; members of {@link LlamaModelOptions}. */
 export interface ModelFileOptions {
@@ -25,27 +26,52 @@ export interface ModelFile {
 
 /** Finds the file of a model, which is downloaded first if it is known by name or URL only. */
 export async function modelFile(options: ModelFileOptions): Promise<ModelFile> {
-  const { model } = options;
-  const known = typeof model === "string" ? knownModels.get(model) : undefined;
-  const url = known ? new URL(known.url) : urlOf(model);
-  if (!url || url.protocol === "file:") return localFile(url ?? String(model));
-  const folder = options.cacheFolder ?? defaultCacheFolder();
-  const fileName = known ? `${String(model)}.gguf` : cacheName(url);
-  const path = join(folder, fileName);
+  const download = downloadOf(options);
+  if (download === undefined) return localFile(options.model);
+  const { url, path, name, sha256 } = download;
   if (!(await exists(path))) {
-    await downloadFile({
-      url,
-      file: path,
-      sha256: options.sha256 ?? known?.sha256,
-      onProgress: options.onDownloadProgress,
-      signal: options.signal,
-    });
+    const bar = new ProgressBar(name);
+    try {
+      await downloadFile({
+        url,
+        file: path,
+        sha256: options.sha256 ?? sha256,
+        onProgress: options.onDownloadProgress ?? bar.show,
+        signal: options.signal,
+      });
+    } finally {
+      bar.end();
+    }
   }
-  return { path, name: known ? String(model) : baseName(url.pathname) };
+  return { path, name };
 }
 
-async function localFile(location: string | URL): Promise<ModelFile> {
-  const path = typeof location === "string" ? resolve(location) : fileURLToPath(location);
+/** Whether the file of a model is on this machine. */
+export function hasModelFile(options: ModelFileOptions): Promise<boolean> {
+  return exists(downloadOf(options)?.path ?? localPath(options.model));
+}
+
+/** Where a model comes from and is kept; nothing for a file that is the user's own. */
+function downloadOf({ model, cacheFolder }: ModelFileOptions) {
+  const folder = cacheFolder ?? defaultCacheFolder();
+  const known = typeof model === "string" ? knownModels.get(model) : undefined;
+  if (known) {
+    const name = String(model);
+    const { sha256 } = known;
+    return { url: new URL(known.url), path: join(folder, `${name}.gguf`), name, sha256 };
+  }
+  const url = urlOf(model);
+  if (!url || url.protocol === "file:") return undefined;
+  return { url, path: join(folder, cacheName(url)), name: baseName(url.pathname) };
+}
+
+function localPath(model: string | URL): string {
+  const url = urlOf(model);
+  return url ? fileURLToPath(url) : resolve(String(model));
+}
+
+async function localFile(model: string | URL): Promise<ModelFile> {
+  const path = localPath(model);
   if (await exists(path)) return { path, name: baseName(path) };
   throw new CodeActError(
     "invalid-option",

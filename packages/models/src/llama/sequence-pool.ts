@@ -4,8 +4,11 @@ import { watchAbort } from "./abortable.js";
 /** A sequence that one request has for itself. */
 export interface SequenceLease {
   sequence: LlamaContextSequence;
-  /** Gives it back once `settled` has: what is being evaluated cannot be stopped in its middle. */
-  release(settled: Promise<unknown>): void;
+  /**
+   * Gives it back once `settled` has: what is being evaluated cannot be stopped in its middle.
+   * Resolves when it is back.
+   */
+  release(settled: Promise<unknown>): Promise<void>;
 }
 
 /**
@@ -41,13 +44,15 @@ export class SequencePool {
     while (this.#settling.size > 0) await Promise.allSettled(this.#settling);
   }
 
-  #release(sequence: LlamaContextSequence, settled: Promise<unknown>): void {
+  #release(sequence: LlamaContextSequence, settled: Promise<unknown>): Promise<void> {
     const free = (): void => {
       this.#free.push(sequence);
       this.#waiting.shift()?.();
     };
     // A failure was or will be thrown where the tokens are read; here only its end counts.
-    this.watch(settled.then(free, free));
+    const released = settled.then(free, free);
+    this.watch(released);
+    return released;
   }
 
   async #turn(signal: AbortSignal): Promise<void> {
