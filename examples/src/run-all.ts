@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const notExamples = new Set(["model.ts", "run-all.ts"]);
+const notExamples = new Set(["cached-model.ts", "model.ts", "run-all.ts"]);
 const programs = readdirSync(here)
   .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && !notExamples.has(name))
   .sort();

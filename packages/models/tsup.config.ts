@@ -1,6 +1,10 @@
 import { packageBuild } from "../../tsup.shared.js";
 
 export default packageBuild({
-  entry: { openai: "src/openai/index.ts", recorded: "src/recorded/index.ts" },
+  entry: {
+    llama: "src/llama/index.ts",
+    openai: "src/openai/index.ts",
+    recorded: "src/recorded/index.ts",
+  },
   platform: "neutral",
 });
