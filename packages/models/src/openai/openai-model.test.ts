@@ -373,7 +373,10 @@ describe("tool calls", () => {
         finish("tool_calls"),
       ],
     });
-    expect((await collect(model))[0]).toMatchObject({ type: "tool-call", providerData: extra });
+    expect((await collect(model))[0]).toMatchObject({
+      type: "tool-call",
+      providerData: { api: "chat-completions", extraContent: extra },
+    });
   });
 });
 

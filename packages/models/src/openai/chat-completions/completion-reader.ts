@@ -99,6 +99,7 @@ export class CompletionReader {
     this.#endReasoning(events);
     const cut = this.#cutter.push(text);
     this.#stop = cut.stop;
+    this.#overran = cut.goesOn === true;
     if (cut.text) events.push({ type: "text", text: cut.text });
   }
 

@@ -9,6 +9,7 @@ import type {
 } from "@codeact/core";
 import { messageText } from "@codeact/core";
 import type { OpenAI } from "openai";
+import { readCallData } from "./call-data.js";
 import { readReasoningData } from "./reasoning-data.js";
 
 type WireMessage = OpenAI.ChatCompletionMessageParam;
@@ -90,12 +91,12 @@ function reasoningFields(parts: readonly ReasoningPart[]): ReasoningFields {
 }
 
 function wireToolCall(part: ToolCallPart): WireToolCall {
+  const data = readCallData(part.providerData);
   return {
     id: part.toolCallId,
     type: "function",
     function: { name: part.name, arguments: legalArguments(part.arguments) },
-    // For example Gemini's thought signature, without which it refuses its own call.
-    ...(part.providerData === undefined ? {} : { extra_content: part.providerData }),
+    ...(data ? { extra_content: data.extraContent } : {}),
   };
 }
 
