@@ -28,7 +28,7 @@ function faultCase(
   return {
     name,
     needs: fault === "stall" ? ["stalls", "timeouts"] : ["faults"],
-    ...(fault === "stall" ? { idleTimeoutMs: 200 } : {}),
+    ...(fault === "stall" ? { idleTimeoutMs: 1_000 } : {}),
     async run(subject) {
       subject.fault(fault, after);
       const error = await modelErrorOf(subject.model, codes, after.join(""));
