@@ -1,4 +1,4 @@
-"""Frames on a file descriptor: a line of JSON, then raw blobs."""
+"""Sending frames: a line of JSON, then raw blobs."""
 
 from __future__ import annotations
 
@@ -17,21 +17,9 @@ MAX_LINE_BYTES = 16 * 1024 * 1024
 MAX_BLOBS_BYTES = 256 * 1024 * 1024
 # The kernel takes or refuses a write of this size to a socket as a whole.
 ATOMIC_BYTES = 16_384
-_READ_BYTES = 65_536
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _to_ascii_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-
-
-class Frame:
-    """A received frame."""
-
-    __slots__ = ("blobs", "header", "may_hold_tags")
-
-    def __init__(self, header: dict[str, Any], blobs: list[bytes], may_hold_tags: bool) -> None:
-        self.header = header
-        self.blobs = blobs
-        self.may_hold_tags = may_hold_tags
 
 
 class FrameTooLargeError(ValueError):
@@ -39,26 +27,15 @@ class FrameTooLargeError(ValueError):
 
 
 class Channel:
-    """One duplex stream to the host. One thread reads; any thread sends."""
+    """The way to the host; any thread sends. What comes from there is for `FrameReader`."""
 
     def __init__(self, descriptor: int, interrupts: Interrupts) -> None:
         self._descriptor = descriptor
         self._interrupts = interrupts
-        self._received = b""
         self._lock = allocate_lock()
         # Decided under the send lock, so that no frame of a cell follows its `done`.
         self.cell: int | None = None
         interrupts.protect(Channel._write_whole.__code__)
-
-    def read(self) -> Frame | None:
-        """The next frame, or None at the end of the stream."""
-        line = self._read_line()
-        if line is None:
-            return None
-        header = json.loads(line.decode("utf-8", "surrogatepass"))
-        lengths = header.get("blobs")
-        blobs = [self._read_exactly(length) for length in lengths] if lengths else []
-        return Frame(header, blobs, b'"$' in line)
 
     def send(
         self, header: dict[str, Any], blobs: Sequence[bytes] = (), cell: int | None = None
@@ -88,7 +65,6 @@ class Channel:
     def adopt(self, descriptor: int) -> None:
         """Makes this the channel of a branch: another stream under the same number."""
         os.dup2(descriptor, self._descriptor, inheritable=False)
-        self._received = b""
         self._lock = allocate_lock()
         self.cell = None
 
@@ -123,33 +99,6 @@ class Channel:
         start_new_thread(write, ())
         finished.acquire()
         return sent[0]
-
-    def _read_line(self) -> bytes | None:
-        pieces: list[bytes] = []
-        chunk = self._received
-        while True:
-            end = chunk.find(b"\n")
-            if end != -1:
-                self._received = chunk[end + 1 :]
-                pieces.append(chunk[:end])
-                return b"".join(pieces)
-            pieces.append(chunk)
-            chunk = os.read(self._descriptor, _READ_BYTES)
-            if not chunk:
-                return None
-
-    def _read_exactly(self, length: int) -> bytes:
-        data = bytearray(length)
-        filled = min(length, len(self._received))
-        data[:filled] = self._received[:filled]
-        self._received = self._received[filled:]
-        view = memoryview(data)
-        while filled < length:
-            count = os.readv(self._descriptor, [view[filled:]])
-            if not count:
-                raise EOFError("the channel ended inside a frame")
-            filled += count
-        return bytes(data)
 
 
 def _encode_frame(header: dict[str, Any], blobs: Sequence[bytes]) -> list[bytes]:

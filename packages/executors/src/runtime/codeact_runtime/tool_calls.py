@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .channel import Channel, Frame
+    from .channel import Channel
+    from .frame_reader import Frame, FrameReader
     from .outputs import Outputs
 
 
@@ -55,8 +56,9 @@ class PendingCall:
 class ToolCaller:
     """Sends calls and hands out their answers."""
 
-    def __init__(self, channel: Channel, outputs: Outputs) -> None:
+    def __init__(self, channel: Channel, reader: FrameReader, outputs: Outputs) -> None:
         self._channel = channel
+        self._reader = reader
         self._outputs = outputs
         self._identifiers = itertools.count(1)
         self._pending: dict[str, PendingCall] = {}
@@ -104,7 +106,7 @@ class ToolCaller:
     def wait(self, call: PendingCall) -> Any:
         """The value of the answer; raises the tool's error, or EndCell."""
         try:
-            call.lock.acquire()
+            self._reader.wait(call.lock)
         finally:
             self._pending.pop(call.identifier, None)
         answer = call.answer
@@ -121,7 +123,7 @@ class ToolCaller:
         return decode(value, answer.blobs) if answer.may_hold_tags else value
 
     def resolve(self, frame: Frame) -> None:
-        """Hands an answer to its caller; called by the reader thread."""
+        """Hands an answer to its caller; called by the thread that reads."""
         call = self._pending.pop(frame.header["id"], None)
         if call is not None:
             call.answer = frame
