@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from .interrupts import Interrupts
 
-_READ_BYTES = 65_536
+_READ_BYTES = 16_384
+_READ_BYTES_OF_BLOBS = 1_048_576
 # How often a wait inside of user code looks whether a signal handler of the user, which may call
 # tools as well, has received what the wait is for.
 _NESTED_CHECK_SECONDS = 1.0
@@ -129,18 +130,20 @@ class FrameReader:
         self._main_poll.poll(_NESTED_CHECK_SECONDS if self._interrupts.active else None, 1)
 
     def _read_available(self) -> None:
-        size = _READ_BYTES
-        while size == _READ_BYTES:
+        while True:
+            limit = _READ_BYTES_OF_BLOBS if self._open_frame_bytes else _READ_BYTES
             try:
                 # Received and stored in one step of the interpreter: an exception from a signal
                 # handler of the user would lose the bytes between two.
-                self._received.extend(map(self._socket.recv, (_READ_BYTES,), (MSG_DONTWAIT,)))
+                self._received.extend(map(self._socket.recv, (limit,), (MSG_DONTWAIT,)))
             except BlockingIOError:
                 return
             size = len(self._received[-1])
             if not size:
                 os._exit(0)
             self._take_frames()
+            if size < limit:
+                return
 
     def _take_frames(self) -> None:
         received = self._received

@@ -170,7 +170,7 @@ class Session:
         if mark is not None:
             header["mark"] = mark
         self._interrupts.close_cell()
-        self._channel.send(header, (), number)
+        self._channel.send(header, (), number, self._displayer.take_result())
         self._tool_caller.end_cell()
 
     def _fork(self) -> None:
@@ -231,7 +231,11 @@ class Session:
         cell = self._compiler.compile(code, number)
         value = evaluate(cell, self._namespace)
         if value is not None and cell.shows_value:
-            self._displayer.show_result(value)
+            if "matplotlib.pyplot" in sys.modules:
+                # Its figures are still to come, after the result.
+                self._displayer.show_result(value)
+            else:
+                self._displayer.show_result_at_end(value)
 
     def _finish_output(self) -> None:
         if "matplotlib.pyplot" in sys.modules:
