@@ -61,13 +61,14 @@ export class FrameParser {
 
   #takeHeader(line: string): void {
     const header = parseHeader(line);
-    const frame = { header, headerLength: line.length, mayHoldTags: line.includes('"$') };
+    const blobs: Uint8Array[] = [];
+    const mayHoldTags = line.includes('"$');
+    const frame: RawFrame = { header, blobs, headerLength: line.length, mayHoldTags };
     if (!Object.hasOwn(header, "blobs")) {
-      this.#onFrame({ ...frame, blobs: [] });
+      this.#onFrame(frame);
       return;
     }
-    const blobs: Uint8Array[] = [];
-    this.#open = { frame: { ...frame, blobs }, blobs, lengths: readLengths(header["blobs"]) };
+    this.#open = { frame, blobs, lengths: readLengths(header["blobs"]) };
     this.#closeFilledBlobs();
   }
 
