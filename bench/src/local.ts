@@ -33,7 +33,7 @@ const interpreter = await executor.start({ tools: declareTools([increment]) });
 const echo = new PipeEcho();
 
 const onToolCall = async () => ({ ok: true as const, value: 2 });
-const calls = 200;
+const calls = 100;
 const callCell = `for _ in range(${calls}): increment(1)`;
 for (let round = 0; round < 100; round++) {
   await echo.roundTrip();
@@ -52,7 +52,7 @@ printFigures("Round trip of a cell (bar 3 ×, aim 1.5 ×)", "ms", [
   { name: "cell print(1)", summary: cells.print, baseline: cells.echo },
 ]);
 
-const batches = await interleave(30, {
+const batches = await interleave(150, {
   echo: async () => {
     for (let index = 0; index < calls; index++) await echo.roundTrip();
   },
