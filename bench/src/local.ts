@@ -2,7 +2,9 @@
  * The local Python executor: round trips against a bare pipe echo, start against a fresh Python,
  * and the host's memory under a flood of output.
  *
- *   node scripts/run-typescript.mjs bench/src/local.ts
+ *   node --expose-gc scripts/run-typescript.mjs bench/src/local.ts
+ *
+ * PYTHON names the Python on both sides.
  */
 import { spawn } from "node:child_process";
 import { declareTools, tool } from "@codeact/core";
@@ -19,18 +21,20 @@ const increment = tool({
   execute: ({ value }) => value + 1,
 });
 
+const python = process.env["PYTHON"] ?? "/usr/bin/python3";
+
 async function freshPython(): Promise<void> {
   await new Promise((resolve, reject) => {
-    const child = spawn("python3", ["-I", "-c", "print('ready')"], { stdio: "ignore" });
+    const child = spawn(python, ["-I", "-c", "print('ready')"], { stdio: "ignore" });
     child.once("error", reject);
     child.once("exit", resolve);
   });
 }
 
 printMachine();
-const executor = new PythonExecutor();
+const executor = new PythonExecutor({ python });
 const interpreter = await executor.start({ tools: declareTools([increment]) });
-const echo = new PipeEcho();
+const echo = new PipeEcho(python);
 
 const onToolCall = async () => ({ ok: true as const, value: 2 });
 const calls = 100;

@@ -121,7 +121,11 @@ class Channel:
             sent.append(self._write_whole(parts, cell, ends_cell))
             finished.release()
 
-        start_new_thread(write, ())
+        try:
+            start_new_thread(write, ())
+        except RuntimeError:
+            # The system refuses threads; a signal handler that raises is less likely than that.
+            return self._write_whole(parts, cell, ends_cell)
         finished.acquire()
         return sent[0]
 

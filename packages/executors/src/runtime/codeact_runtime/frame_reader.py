@@ -50,6 +50,7 @@ class FrameReader:
 
     def __init__(self, descriptor: int, interrupts: Interrupts) -> None:
         self._socket = Socket(fileno=descriptor)
+        self._receive = self._socket.recv
         self._interrupts = interrupts
         # What to do with a frame; set it before `wait` and `serve` are called.
         self.dispatch: Callable[[Frame], None]
@@ -94,20 +95,21 @@ class FrameReader:
             arrived.acquire()
             return
         while True:
-            with self._lock:
-                if arrived.acquire(False):
-                    return
-                self._main_thread_reads = True
             try:
+                with self._lock:
+                    if arrived.acquire(False):
+                        return
+                    self._main_thread_reads = True
                 self._sleep()
             finally:
-                interrupts.held = True
-                try:
-                    with self._lock:
-                        self._main_thread_reads = False
-                        self._read_available()
-                finally:
-                    interrupts.held = False
+                if self._main_thread_reads:
+                    interrupts.held = True
+                    try:
+                        with self._lock:
+                            self._main_thread_reads = False
+                            self._read_available()
+                    finally:
+                        interrupts.held = False
             interrupts.raise_pending()
 
     def adopt(self) -> None:
@@ -135,9 +137,11 @@ class FrameReader:
             try:
                 # Received and stored in one step of the interpreter: an exception from a signal
                 # handler of the user would lose the bytes between two.
-                self._received.extend(map(self._socket.recv, (limit,), (MSG_DONTWAIT,)))
+                self._received.extend(map(self._receive, (limit,), (MSG_DONTWAIT,)))
             except BlockingIOError:
                 return
+            except ConnectionError:
+                os._exit(0)
             size = len(self._received[-1])
             if not size:
                 os._exit(0)
@@ -155,23 +159,30 @@ class FrameReader:
             return
         data = received[0] if len(received) == 1 else b"".join(received)
         while data:
-            line_end = data.find(b"\n")
-            if line_end == -1:
+            line, newline, rest = data.partition(b"\n")
+            if not newline:
                 return
-            line = data[:line_end]
-            header, _ = _scan_json(line.decode("utf-8", "surrogatepass"), 0)
-            end = line_end + 1
-            blobs = []
-            for length in header.get("blobs", ()):
-                blobs.append(data[end : end + length])
-                end += length
-            if end > len(data):
-                self._open_frame_bytes = end
-                return
+            header, _ = _scan_json(line.decode(), 0)
+            blobs: list[bytes] = []
+            if "blobs" in header:
+                size = sum(header["blobs"])
+                if size > len(rest):
+                    self._open_frame_bytes = len(data) - len(rest) + size
+                    return
+                rest = _cut_blobs(rest, header["blobs"], blobs)
             self.dispatch(Frame(header, blobs, b'"$' in line))
             # After an exception in the line above the frame comes again, which does no harm.
-            data = data[end:]
+            data = rest
             self._received = [data] if data else []
+
+
+def _cut_blobs(data: bytes, lengths: list[int], blobs: list[bytes]) -> bytes:
+    """Appends the blobs at the beginning of `data`, and returns what follows them."""
+    start = 0
+    for length in lengths:
+        blobs.append(data[start : start + length])
+        start += length
+    return data[start:]
 
 
 def _exclusive_poll(channel: Socket, flags: int) -> Any:
@@ -179,7 +190,11 @@ def _exclusive_poll(channel: Socket, flags: int) -> Any:
     if not hasattr(select, "EPOLLEXCLUSIVE"):
         return None
     poll = select.epoll()
-    poll.register(channel, select.EPOLLIN | select.EPOLLEXCLUSIVE | flags)
+    try:
+        poll.register(channel, select.EPOLLIN | select.EPOLLEXCLUSIVE | flags)
+    except OSError:
+        # A kernel in name only, such as a sandbox that emulates Linux.
+        return None
     private = select.epoll.fromfd(duplicate_privately(poll.fileno()))
     poll.close()
     return private

@@ -52,6 +52,15 @@ class PendingCall:
         self.lock = allocate_lock()
         self.lock.acquire()
 
+    def settle(self, answer: Frame | None) -> None:
+        """Wakes whoever waits for the answer; None where there will be none."""
+        if self.answer is None:
+            self.answer = answer
+        try:
+            self.lock.release()
+        except RuntimeError:
+            return  # The end of the cell and the answer have met.
+
 
 class ToolCaller:
     """Sends calls and hands out their answers."""
@@ -124,10 +133,10 @@ class ToolCaller:
 
     def resolve(self, frame: Frame) -> None:
         """Hands an answer to its caller; called by the thread that reads."""
-        call = self._pending.pop(frame.header["id"], None)
+        # `wait` removes it, so that an exception from a signal handler of the user loses nothing.
+        call = self._pending.get(frame.header["id"])
         if call is not None:
-            call.answer = frame
-            call.lock.release()
+            call.settle(frame)
 
     def end_cell(self) -> None:
         """Fails the calls that threads still wait for; their cell is over."""
@@ -136,7 +145,7 @@ class ToolCaller:
                 _, call = self._pending.popitem()
             except KeyError:
                 return
-            call.lock.release()
+            call.settle(None)
 
     def forget_calls(self) -> None:
         """Forgets what was pending in the process that this one branched from."""
