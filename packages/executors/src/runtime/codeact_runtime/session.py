@@ -164,7 +164,6 @@ class Session:
         report = self._evaluate_guarded(number, code)
         if self._is_forked:
             _leave_forked_child(report)
-        self._outputs.restore_descriptors()
         header = {"type": "done", "cell": number, **report}
         mark = self._outputs.synchronise()
         if mark is not None:
@@ -172,6 +171,8 @@ class Session:
         self._interrupts.close_cell()
         self._channel.send(header, (), number, self._displayer.take_result())
         self._tool_caller.end_cell()
+        # Not before: the host need not wait for it.
+        self._outputs.restore_descriptors()
 
     def _fork(self) -> None:
         """Answers `fork`, and goes on: in this process as before, in another as the branch."""
