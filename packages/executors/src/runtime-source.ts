@@ -12,6 +12,7 @@ import conversions from "./runtime/codeact_runtime/conversions.py";
 import display from "./runtime/codeact_runtime/display.py";
 import displayer from "./runtime/codeact_runtime/displayer.py";
 import figures from "./runtime/codeact_runtime/figures.py";
+import frameReader from "./runtime/codeact_runtime/frame_reader.py";
 import importHooks from "./runtime/codeact_runtime/import_hooks.py";
 import interrupts from "./runtime/codeact_runtime/interrupts.py";
 import links from "./runtime/codeact_runtime/links.py";
@@ -48,6 +49,7 @@ export const runtimeModules: Readonly<Record<string, string>> = {
   "codeact_runtime.display": display,
   "codeact_runtime.displayer": displayer,
   "codeact_runtime.figures": figures,
+  "codeact_runtime.frame_reader": frameReader,
   "codeact_runtime.import_hooks": importHooks,
   "codeact_runtime.interrupts": interrupts,
   "codeact_runtime.links": links,

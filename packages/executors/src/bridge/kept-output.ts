@@ -128,9 +128,12 @@ function appendText(entries: Entry[], stream: TextOutput["stream"], bytes: Buffe
   }
   if (last.bytes.length - last.end < bytes.length) {
     const used = last.end - last.start;
-    const grown = Buffer.allocUnsafe(Math.max(minGrowthBytes, 2 * (used + bytes.length)));
-    last.bytes.copy(grown, 0, last.start, last.end);
-    last.bytes = grown;
+    // Where half of the buffer is evicted, that room is used again.
+    const needed = 2 * (used + bytes.length);
+    const roomy =
+      needed <= last.bytes.length ? last.bytes : Buffer.allocUnsafe(needed + minGrowthBytes);
+    last.bytes.copy(roomy, 0, last.start, last.end);
+    last.bytes = roomy;
     last.start = 0;
     last.end = used;
   }

@@ -197,9 +197,8 @@ export class OrderedInput {
   }
 }
 
-/** 0 for none: marks count from 1. */
 function markOf(frame: RuntimeFrame): number {
-  return "mark" in frame ? (frame.mark ?? 0) : 0;
+  return "mark" in frame ? frame.mark : 0;
 }
 
 function ignore(): void {}

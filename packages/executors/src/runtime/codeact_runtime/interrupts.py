@@ -23,6 +23,8 @@ class Interrupts:
     def __init__(self) -> None:
         self.active = False
         self.received = False
+        # While it is True, all functions that the main thread calls count as protected.
+        self.held = False
         self._pending = False
         self._cell_is_open = False
         self._requested_cell: int | None = None
@@ -81,7 +83,8 @@ class Interrupts:
         if not self._cell_is_open:
             return
         self.received = True
-        if not self.active or (frame is not None and frame.f_code in self._protected):
+        is_protected = frame is not None and frame.f_code in self._protected
+        if not self.active or self.held or is_protected:
             self._pending = True
         else:
             raise KeyboardInterrupt

@@ -161,7 +161,8 @@ class Outputs:
 
         None if the host has read everything already.
         """
-        self._finish_writes()
+        if self._label_is_open or "ctypes" in sys.modules:
+            self._finish_writes()
         request = self._unread_request
         if request is not None and fcntl.ioctl(self._pipe, request, _NOTHING) == _NOTHING:
             return None

@@ -11,6 +11,7 @@ from .cell_reports import CellReporter, minimal_report
 from .cells import MAGICS_NAME, CellCompiler, evaluate
 from .channel import Channel
 from .displayer import Displayer
+from .frame_reader import FrameReader
 from .import_hooks import ImportHooks
 from .interrupts import Interrupts
 from .outputs import Outputs, duplicate_privately
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from .branching import BranchDescriptors
-    from .channel import Frame
+    from .frame_reader import Frame
 
 _FAULT_STATUS = 70
 
@@ -44,12 +45,11 @@ def serve(descriptor: int, namespace: ModuleType, link: int | None = None) -> No
     interrupts = Interrupts()
     interrupts.install()
     channel = Channel(descriptor, interrupts)
-    hello = channel.read()
-    if hello is None:
-        os._exit(0)
+    reader = FrameReader(descriptor, interrupts)
+    hello = reader.read_first().header
     try:
-        _preload(hello.header.get("preload", ()))
-        Session(channel, interrupts, namespace.__dict__, link, hello.header).run()
+        _preload(hello.get("preload", ()))
+        Session(channel, reader, interrupts, namespace.__dict__, link, hello).run()
     except BaseException as error:
         _report_fault(channel, error)
 
@@ -60,12 +60,14 @@ class Session:
     def __init__(
         self,
         channel: Channel,
+        reader: FrameReader,
         interrupts: Interrupts,
         namespace: dict[str, Any],
         link: int | None,
         hello: dict[str, Any],
     ) -> None:
         self._channel = channel
+        self._reader = reader
         self._interrupts = interrupts
         self._namespace = namespace
         self._link = link
@@ -74,7 +76,7 @@ class Session:
         self._compiler = CellCompiler()
         self._reporter = CellReporter(self._compiler.number_of, workspace, bool(tools))
         self._outputs = Outputs(hello["nonce"])
-        self._tool_caller = ToolCaller(channel, self._outputs)
+        self._tool_caller = ToolCaller(channel, reader, self._outputs)
         self._displayer = Displayer(channel, self._outputs)
         self._job: dict[str, Any] | None = None
         self._job_is_there = allocate_lock()
@@ -91,7 +93,7 @@ class Session:
         """Answers `hello` and runs cells until the process exits."""
         self._get_ready()
         while True:
-            self._job_is_there.acquire()
+            self._reader.wait(self._job_is_there)
             job = self._job
             assert job is not None
             if job["type"] == "fork":
@@ -101,6 +103,7 @@ class Session:
 
     def _get_ready(self) -> None:
         version = ".".join(str(part) for part in sys.version_info[:3])
+        self._reader.dispatch = self._dispatch
         self._channel.send({"type": "ready", "python": version, "pid": os.getpid()})
         self._reader_thread = start_new_thread(self._read_frames, ())
 
@@ -134,11 +137,7 @@ class Session:
 
     def _read_frames(self) -> None:
         try:
-            while True:
-                frame = self._channel.read()
-                if frame is None or frame.header["type"] == "close":
-                    os._exit(0)
-                self._dispatch(frame)
+            self._reader.serve()
         except BaseException as error:
             _report_fault(self._channel, error)
 
@@ -156,6 +155,8 @@ class Session:
             self._job_is_there.release()
         elif kind == "interrupt" and header["cell"] == self._channel.cell:
             self._interrupts.request(header["cell"])
+        elif kind == "close":
+            os._exit(0)
 
     def _run_cell(self, number: int, code: str) -> None:
         self._interrupts.open_cell(number)
@@ -163,14 +164,15 @@ class Session:
         report = self._evaluate_guarded(number, code)
         if self._is_forked:
             _leave_forked_child(report)
-        self._outputs.restore_descriptors()
         header = {"type": "done", "cell": number, **report}
         mark = self._outputs.synchronise()
         if mark is not None:
             header["mark"] = mark
         self._interrupts.close_cell()
-        self._channel.send(header, (), number)
+        self._channel.send(header, (), number, self._displayer.take_result())
         self._tool_caller.end_cell()
+        # Not before: the host need not wait for it.
+        self._outputs.restore_descriptors()
 
     def _fork(self) -> None:
         """Answers `fork`, and goes on: in this process as before, in another as the branch."""
@@ -201,15 +203,14 @@ class Session:
 
         assert self._link is not None
         self._channel.adopt(descriptors.channel)
+        self._reader.adopt()
         self._outputs.adopt(descriptors.output)
         os.dup2(descriptors.link, self._link, inheritable=False)
         descriptors.close()
         self._tool_caller.forget_calls()
-        frame = self._channel.read()
-        if frame is None:
-            os._exit(0)
-        self._outputs.set_nonce(frame.header["nonce"])
-        workspace = frame.header["workspace"]
+        hello = self._reader.read_first().header
+        self._outputs.set_nonce(hello["nonce"])
+        workspace = hello["workspace"]
         settle_branch(self._workspace, workspace)
         self._workspace = workspace
         self._reporter.add_workspace(workspace)
@@ -231,7 +232,11 @@ class Session:
         cell = self._compiler.compile(code, number)
         value = evaluate(cell, self._namespace)
         if value is not None and cell.shows_value:
-            self._displayer.show_result(value)
+            if "matplotlib.pyplot" in sys.modules:
+                # Its figures are still to come, after the result.
+                self._displayer.show_result(value)
+            else:
+                self._displayer.show_result_at_end(value)
 
     def _finish_output(self) -> None:
         if "matplotlib.pyplot" in sys.modules:
@@ -254,6 +259,7 @@ class Session:
         # The reader thread exists in the parent only, and so does the right to the channel.
         self._is_forked = True
         self._tool_caller.abandon()
+        self._reader.abandon()
         self._channel.abandon()
 
 
