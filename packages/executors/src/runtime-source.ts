@@ -78,9 +78,17 @@ const payloads = new Map<RuntimeEntry, Buffer>();
 export function runtimePayload(entry: RuntimeEntry): Buffer {
   let payload = payloads.get(entry);
   if (payload === undefined) {
-    const json = Buffer.from(JSON.stringify({ modules: runtimeModules, entry }));
-    payload = Buffer.concat([Buffer.from(`${json.length}\n`), json]);
+    payload = encodePayload({ modules: runtimeModules, entry });
     payloads.set(entry, payload);
   }
   return payload;
+}
+
+/** The form in which {@link bootstrapProgram} takes modules. */
+export function encodePayload(payload: {
+  modules: Readonly<Record<string, string>>;
+  entry?: RuntimeEntry;
+}): Buffer {
+  const json = Buffer.from(JSON.stringify(payload));
+  return Buffer.concat([Buffer.from(`${json.length}\n`), json]);
 }

@@ -8,9 +8,9 @@ import { readRuntimeFrame, type RuntimeFrame } from "./runtime-frame.js";
 /** The streams of a live Python, however it was started. */
 export interface RuntimeStreams {
   /** Carries the frames. */
-  channel: Duplex;
+  readonly channel: Duplex;
   /** What the process writes to its standard output and standard error. */
-  output: Readable;
+  readonly output: Readable;
 }
 
 /** Receives text and frames in their true order. */

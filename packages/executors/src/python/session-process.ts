@@ -1,12 +1,8 @@
-import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
+import type { RuntimeStreams } from "../bridge/ordered-input.js";
 
 /** The process of a session, however it was started. */
-export interface SessionProcess {
-  /** Carries the frames. */
-  readonly channel: Socket;
-  /** Standard output and standard error, which the runtime joins. */
-  readonly output: Socket;
+export interface SessionProcess extends RuntimeStreams {
   /** Standard error while Python itself starts, where it is apart. */
   readonly startErrors?: Readable;
   /**

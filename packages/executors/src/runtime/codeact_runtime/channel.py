@@ -106,8 +106,11 @@ class Channel:
                         written = os.write(self._descriptor, rest)
                         rest = memoryview(rest)[written:] if written < len(rest) else None
             except OSError as error:
-                os.write(2, b"The channel to the host is closed: %s\n" % str(error).encode())
-                os._exit(70)
+                try:
+                    os.write(2, b"The channel to the host is closed: %s\n" % str(error).encode())
+                finally:
+                    # Where the host is gone, so is the reader of descriptor 2.
+                    os._exit(70)
         return True
 
     def _write_in_thread(self, parts: list[bytes], cell: int | None, ends_cell: bool) -> bool:
