@@ -11,6 +11,7 @@ import type { ChatCompletionSettings } from "./chat-completions/connect.js";
 import { streamChatCompletion } from "./chat-completions/stream.js";
 import { createClient } from "./create-client.js";
 import { failureAdvice } from "./failure-advice.js";
+import { readIdleTimeoutMs } from "../request/idle-timeout.js";
 import { type NegotiableParameter, RequestDialect } from "./request-dialect.js";
 
 /** Options of {@link OpenAIModel}. */
@@ -56,9 +57,6 @@ export interface OpenAIModelOptions {
   idleTimeoutMs?: number;
 }
 
-const defaultIdleTimeoutMs = 300_000;
-const longestIdleTimeoutMs = 2_000_000_000;
-
 /**
  * A model behind OpenAI's Chat Completions API, or behind any server that speaks it: vLLM,
  * llama.cpp, Ollama, LM Studio, OpenRouter, Groq, DeepSeek, Mistral, Azure and more.
@@ -94,7 +92,7 @@ export class OpenAIModel implements Model {
     this.#settings = {
       client,
       headers,
-      idleTimeoutMs: options.idleTimeoutMs ?? defaultIdleTimeoutMs,
+      idleTimeoutMs: readIdleTimeoutMs("OpenAIModel", options.idleTimeoutMs),
       defaults: options,
       dialect: this.#dialect,
       failureContext: () => ({
@@ -129,17 +127,6 @@ function validateOptions(options: OpenAIModelOptions): void {
   }
   if (options.client && (options.apiKey !== undefined || options.baseURL !== undefined)) {
     refuse("client was given together with apiKey or baseURL", "Set these on the client itself");
-  }
-  const { idleTimeoutMs = defaultIdleTimeoutMs } = options;
-  if (
-    !Number.isInteger(idleTimeoutMs) ||
-    idleTimeoutMs < 1 ||
-    idleTimeoutMs > longestIdleTimeoutMs
-  ) {
-    refuse(
-      `idleTimeoutMs is ${idleTimeoutMs}`,
-      `Give whole milliseconds from 1 to ${longestIdleTimeoutMs}`,
-    );
   }
 }
 

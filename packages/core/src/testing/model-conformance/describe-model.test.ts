@@ -112,7 +112,7 @@ describe("a broken model", () => {
     ],
     [
       "drops tokens",
-      "replies > reports cached and reasoning tokens",
+      "replies > reports cached tokens as part of the input",
       streams(async function* (events) {
         for await (const event of events) {
           yield event.type === "finish" ? { type: "finish", reason: "stop" } : event;

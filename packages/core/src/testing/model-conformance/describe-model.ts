@@ -64,8 +64,8 @@ const groups: readonly ModelCaseGroup[] = [
  * describeModel("parrot", setup, {
  *   suite: { describe, it },
  *   without: [
- *     "stop", "usage", "images", "tools", "signatures", "refusals", "overflow", "faults", "stalls",
- *     "timeouts",
+ *     "stop", "usage", "cached-usage", "reasoning-usage", "images", "tools", "signatures",
+ *     "refusals", "overflow", "faults", "stalls", "timeouts",
  *   ],
  * });
  * ```

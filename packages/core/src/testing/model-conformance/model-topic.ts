@@ -6,6 +6,8 @@ import type { ModelUnderTest } from "./model-under-test.js";
  *
  * - `stop`: stop strings end the text;
  * - `usage`, `images`, `tools`: the model's `capabilities` of that name;
+ * - `cached-usage`, `reasoning-usage`: the API reports cached input and reasoning tokens;
+ * - `no-usage`: the API can answer without reporting tokens;
  * - `signatures`: parts carry `providerData` that the API must get back;
  * - `refusals`: the API answers with an HTTP status;
  * - `overflow`: the API knows a request that is too large for the model's context;
@@ -16,6 +18,9 @@ import type { ModelUnderTest } from "./model-under-test.js";
 export type ModelTopic =
   | "stop"
   | "usage"
+  | "cached-usage"
+  | "reasoning-usage"
+  | "no-usage"
   | "images"
   | "tools"
   | "signatures"
@@ -28,6 +33,9 @@ export type ModelTopic =
 const missing: Readonly<Record<ModelTopic, (subject: ModelUnderTest) => string | false>> = {
   stop: () => false,
   usage: ({ model }) => !model.capabilities?.usage && "the capability usage",
+  "cached-usage": () => false,
+  "reasoning-usage": () => false,
+  "no-usage": () => false,
   images: ({ model }) => !model.capabilities?.images && "the capability images",
   tools: (subject) =>
     (!subject.model.capabilities?.tools && "the capability tools") ||

@@ -2,22 +2,27 @@ import type { Usage } from "../../../model/usage.js";
 import { checkEqual, settles } from "../../executor-conformance/assertions.js";
 import { ListenedSignal } from "../listened-signal.js";
 import type { ModelCase, ModelCaseGroup } from "../model-case.js";
+import type { ModelTopic } from "../model-topic.js";
 import { answer, finishOf, hello, reasoningOf, textOf } from "../requests.js";
 
 /** A family of four, flags, an accent of its own, and characters of every length in UTF-8. */
 const unicode = "é ß 漢字 👩‍👩‍👧‍👦 🇪🇺 e\u0301 \u{10FFFD} end";
 
-function usageCase(name: string, usage: Usage): ModelCase {
+function usageCase(name: string, needs: readonly ModelTopic[], usage: Usage): ModelCase {
   return {
     name,
-    needs: ["usage"],
+    needs: ["usage", ...needs],
     async run(subject) {
       const { model } = subject;
       subject.reply({ text: ["a"], usage });
-      checkEqual(finishOf(await answer(model)).usage, usage, "usage");
+      const found = finishOf(await answer(model)).usage ?? {};
+      // What is none may also be absent.
+      checkEqual({ ...noDetails, ...found }, { ...noDetails, ...usage }, "usage");
     },
   };
 }
+
+const noDetails: Usage = { cachedInputTokens: 0, reasoningTokens: 0 };
 
 /** Text, its end, and what it cost. */
 export const replyGroup: ModelCaseGroup = {
@@ -92,15 +97,20 @@ export const replyGroup: ModelCaseGroup = {
         checkEqual(reasoning === "thought" || reasoning === "", true, `reasoning "${reasoning}"`);
       },
     },
-    usageCase("reports tokens", { inputTokens: 7, outputTokens: 3 }),
-    usageCase("reports cached and reasoning tokens", {
+    usageCase("reports tokens", [], { inputTokens: 7, outputTokens: 3 }),
+    usageCase("reports cached tokens as part of the input", ["cached-usage"], {
       inputTokens: 100,
       outputTokens: 50,
       cachedInputTokens: 60,
+    }),
+    usageCase("reports reasoning tokens as part of the output", ["reasoning-usage"], {
+      inputTokens: 100,
+      outputTokens: 50,
       reasoningTokens: 20,
     }),
     {
       name: "estimates no tokens",
+      needs: ["no-usage"],
       async run(subject) {
         const { model } = subject;
         subject.reply({ text: ["a"] });
