@@ -15,7 +15,7 @@ export async function bundleCommandLine(folder: string): Promise<string> {
     bundle: true,
     platform: "node",
     format: "esm",
-    external: ["openai"],
+    external: ["openai", "node-llama-cpp"],
     loader: { ".py": "text" },
     conditions: ["@codeact/source"],
   });

@@ -59,7 +59,7 @@ const openers = new Map<string, Opener>([
   [
     "llama",
     async (name, _args, concurrency) => {
-      const { LlamaModel } = await importLlama();
+      const { LlamaModel } = await import("@codeact/models/llama");
       const model = await LlamaModel.load({ model: name, concurrency });
       return { model, close: () => model.close() };
     },
@@ -74,27 +74,3 @@ const openers = new Map<string, Opener>([
     },
   ],
 ]);
-
-/** What is used of `@codeact/models/llama`. */
-interface LlamaModule {
-  LlamaModel: {
-    load(options: {
-      model: string;
-      concurrency: number;
-    }): Promise<Model & { close(): Promise<void> }>;
-  };
-}
-
-async function importLlama(): Promise<LlamaModule> {
-  // In a variable, since the entry is optional to compile against.
-  const specifier: string = "@codeact/models/llama";
-  try {
-    return (await import(specifier)) as LlamaModule;
-  } catch (cause) {
-    throw new CodeActError(
-      "unsupported",
-      "llama:NAME needs @codeact/models/llama and the package node-llama-cpp, which cannot be loaded.",
-      { cause },
-    );
-  }
-}
