@@ -132,10 +132,10 @@ describe("a request", () => {
   it.each([
     [
       "reasoning",
-      refuses(
-        "Unsupported parameter: 'reasoning.summary' is not supported with this model.",
-        { code: "unsupported_parameter", param: "reasoning.summary" },
-      ),
+      refuses("Unsupported parameter: 'reasoning.summary' is not supported with this model.", {
+        code: "unsupported_parameter",
+        param: "reasoning.summary",
+      }),
     ],
     [
       "include",

@@ -65,9 +65,7 @@ function requestBody(
   return { body, parameters: negotiableParameters(body, defaults), sentStops: [] };
 }
 
-function wireTool(
-  tool: NonNullable<ModelRequest["tools"]>[number],
-): OpenAI.Responses.FunctionTool {
+function wireTool(tool: NonNullable<ModelRequest["tools"]>[number]): OpenAI.Responses.FunctionTool {
   const { name, description, inputSchema: parameters } = tool;
   return { type: "function", name, description, parameters, strict: false };
 }
