@@ -1,5 +1,5 @@
 import type { ModelErrorCode } from "../../../errors/error-code.js";
-import { checkEqual, checkIncludes } from "../../executor-conformance/assertions.js";
+import { check, checkEqual, checkIncludes } from "../../executor-conformance/assertions.js";
 import type { ModelCase, ModelCaseGroup } from "../model-case.js";
 import type { ModelFault } from "../model-under-test.js";
 import { answer, modelErrorOf, textOf } from "../requests.js";
@@ -33,7 +33,8 @@ function faultCase(
       subject.fault(fault, after);
       const error = await modelErrorOf(subject.model, codes, after.join(""));
       checkEqual(error.retryable, true, "retryable");
-      checkEqual(subject.requests.length, 1, "requests, as an adapter never retries");
+      // On a busy machine the time may be over before the API has seen the request.
+      check(subject.requests.length <= 1, "the request was sent again");
     },
   };
 }
