@@ -33,20 +33,43 @@ export async function processesWithVariable(variable: string): Promise<number[]>
   return found;
 }
 
+/** How many files are open at once, of a host that may have few descriptors to spare. */
+const maxOpenFiles = 8;
+const starvedPauseMs = 50;
+const maxStarvedPauses = 100;
+
 async function forEachProcess(
   file: "stat" | "environ",
   visit: (pid: number, content: string) => void,
 ): Promise<void> {
   if (process.platform !== "linux") return;
-  const names = await readdir("/proc").catch(() => []);
-  await Promise.all(
-    names.map(async (name) => {
-      if (!/^\d+$/.test(name)) return;
-      // A process that has ended meanwhile, or belongs to somebody else, cannot be read.
-      const content = await readFile(`/proc/${name}/${file}`, "latin1").catch(() => undefined);
+  const names = (await unlessStarved(() => readdir("/proc"))) ?? [];
+  const remaining = names.filter((name) => /^\d+$/.test(name));
+  const visitRemaining = async (): Promise<void> => {
+    for (let name = remaining.pop(); name !== undefined; name = remaining.pop()) {
+      const path = `/proc/${name}/${file}`;
+      const content = await unlessStarved(() => readFile(path, "latin1"));
       if (content !== undefined) visit(Number(name), content);
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: maxOpenFiles }, visitRemaining));
+}
+
+/**
+ * Reads what may be there no more, or belongs to somebody else, which gives `undefined`. A host
+ * without free descriptors waits for some: what it cannot see now it could never kill.
+ */
+async function unlessStarved<T>(read: () => Promise<T>): Promise<T | undefined> {
+  for (let pauses = 0; ; pauses++) {
+    try {
+      return await read();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const isStarved = code === "EMFILE" || code === "ENFILE";
+      if (!isStarved || pauses === maxStarvedPauses) return undefined;
+      await new Promise((resolve) => setTimeout(resolve, starvedPauseMs));
+    }
+  }
 }
 
 /** Sends a signal; a process that has ended meanwhile needs none. A negative pid is a group. */
