@@ -22,6 +22,7 @@ import process from "./runtime/codeact_runtime/process.py";
 import processTree from "./runtime/codeact_runtime/process_tree.py";
 import reception from "./runtime/codeact_runtime/reception.py";
 import session from "./runtime/codeact_runtime/session.py";
+import signalHandlers from "./runtime/codeact_runtime/signal_handlers.py";
 import sourceTransforms from "./runtime/codeact_runtime/source_transforms.py";
 import stubTyping from "./runtime/codeact_runtime/stub_typing.py";
 import supervised from "./runtime/codeact_runtime/supervised.py";
@@ -59,6 +60,7 @@ export const runtimeModules: Readonly<Record<string, string>> = {
   "codeact_runtime.process_tree": processTree,
   "codeact_runtime.reception": reception,
   "codeact_runtime.session": session,
+  "codeact_runtime.signal_handlers": signalHandlers,
   "codeact_runtime.source_transforms": sourceTransforms,
   "codeact_runtime.stub_typing": stubTyping,
   "codeact_runtime.supervised": supervised,

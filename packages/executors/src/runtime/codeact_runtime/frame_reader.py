@@ -129,6 +129,7 @@ class FrameReader:
 
     def _sleep(self) -> None:
         # The one step of a wait that an interrupt may cut: nothing has been read yet.
+        self._interrupts.raise_pending()
         self._main_poll.poll(_NESTED_CHECK_SECONDS if self._interrupts.active else None, 1)
 
     def _read_available(self) -> None:

@@ -16,6 +16,7 @@ from .import_hooks import ImportHooks
 from .interrupts import Interrupts
 from .outputs import Outputs, duplicate_privately
 from .process import enter_workspace, set_up_process
+from .signal_handlers import SignalHandlers
 from .tool_calls import ToolCaller, ToolError
 
 TYPE_CHECKING = False
@@ -130,6 +131,7 @@ class Session:
             _thread._excepthook = self._reporter.report_thread_error
         else:
             threading.excepthook = self._reporter.report_thread_error
+        SignalHandlers(self._interrupts, self._reporter.report_stray_error).install()
         hooks = ImportHooks()
         hooks.install()
         hooks.when_imported("matplotlib.pyplot", self._adapt_pyplot)
@@ -226,7 +228,11 @@ class Session:
         was_interrupted = self._interrupts.received
         # Describing calls user code once more: `str(error)`.
         report, failure = guard(lambda: self._reporter.report(error, was_interrupted))
-        return report if failure is None else minimal_report(error, was_interrupted)
+        if failure is None:
+            described: dict[str, Any] = report
+            return described
+        # Where there was nothing to describe, an interrupt has come after the end of the code.
+        return minimal_report(error or failure, self._interrupts.received)
 
     def _evaluate(self, number: int, code: str) -> None:
         cell = self._compiler.compile(code, number)
