@@ -7,17 +7,17 @@ function softLimitOf(pid: number): string {
   return execFileSync("prlimit", options, { encoding: "utf8" }).trim();
 }
 
-/** Of processes that are starving: what others read then would be no limit to return to. */
-const starving = new Set<number>();
+/** One at a time: a starving host could read no limit to return to, nor starve another. */
+let isStarving = false;
 
-/** Leaves a process only `spare` more descriptors, for some milliseconds, unless it is starving. */
+/** Leaves a process only `spare` more descriptors, for some milliseconds, unless one is starving. */
 export async function starveOfDescriptors(
   pid: number,
   spare: number,
   durationMs: number,
 ): Promise<void> {
-  if (starving.has(pid)) return;
-  starving.add(pid);
+  if (isStarving) return;
+  isStarving = true;
   const limit = softLimitOf(pid);
   // Begun before: a starved host starts no process.
   const restorer = spawn(
@@ -28,7 +28,7 @@ export async function starveOfDescriptors(
   const allowed = readdirSync(`/proc/${pid}/fd`).length + spare;
   spawnSync("prlimit", ["--pid", String(pid), `--nofile=${allowed}:`], { stdio: "ignore" });
   await once(restorer, "exit");
-  starving.delete(pid);
+  isStarving = false;
 }
 
 /** Whether this machine has what the above needs. */
