@@ -201,4 +201,21 @@ console.log("closed");`,
     host.kill("SIGKILL");
     await until(() => processesWith("/432103").length === 0);
   });
+
+  it.runIf(process.platform === "linux")(
+    "takes a direct process along that is stopped when the host is killed",
+    async () => {
+      const { path, env } = script(
+        "stopped",
+        `const direct = await new PythonExecutor({ forkServer: false, env: { MARK: "/432104" } }).start();
+void direct.execute("import os, signal; os.kill(os.getpid(), signal.SIGSTOP)");
+setTimeout(() => console.log("stopped"), 300);`,
+      );
+      const host = spawn(process.execPath, [path], { env });
+      await new Promise((resolve) => host.stdout.once("data", resolve));
+      expect(processesWith("/432104").length).toBe(1);
+      host.kill("SIGKILL");
+      await until(() => processesWith("/432104").length === 0);
+    },
+  );
 });

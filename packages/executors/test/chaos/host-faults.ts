@@ -119,13 +119,16 @@ export const hostFaults: readonly HostFault[] = [
   {
     name: "the supervisor is killed",
     needs: "supervisor",
-    strike: ({ supervisor }) => send(supervisor ?? 0, "SIGKILL"),
+    strike: ({ supervisor }) => {
+      if (supervisor !== undefined) send(supervisor, "SIGKILL");
+    },
   },
   {
     name: "the supervisor is stopped for a while",
     needs: "supervisor",
     strike: async (target, random) => {
-      const supervisor = target.supervisor ?? 0;
+      const { supervisor } = target;
+      if (supervisor === undefined) return;
       send(supervisor, "SIGSTOP");
       await Promise.all([
         tryToStart(target),
@@ -137,8 +140,9 @@ export const hostFaults: readonly HostFault[] = [
     name: "the supervisor has no descriptors left",
     needs: "supervisor",
     strike: async (target, random) => {
+      if (target.supervisor === undefined) return;
       await Promise.all([
-        starveOfDescriptors(target.supervisor ?? 0, random.whole(0, 4), 200),
+        starveOfDescriptors(target.supervisor, random.whole(0, 4), 200),
         tryToStart(target),
         pause(50).then(() => Promise.all([tryToFork(target), tryToStart(target)])),
       ]);

@@ -11,7 +11,7 @@ import { ChaosError } from "./chaos-error.js";
 import { codeFaults } from "./code-faults.js";
 import { empty, settled } from "./deadline.js";
 import { type HostFault, hostFaults } from "./host-faults.js";
-import { parentOf, processesWith } from "./leftovers.js";
+import { supervisorOf, processesWith } from "./leftovers.js";
 import { randomProgram } from "./programs.js";
 import type { Random } from "./random.js";
 import { canStarve } from "./starvation.js";
@@ -77,7 +77,7 @@ export class Lane {
     const cell = this.#execute(interpreter, program.join("\n"), controller.signal, options);
     const struck = new Promise((resolve) => setTimeout(resolve, delayMs)).then(async () => {
       const executor = this.#executor as PythonExecutor;
-      const supervisor = this.#hasMortalSupervisor ? parentOf(pid) : undefined;
+      const supervisor = this.#hasMortalSupervisor ? supervisorOf(pid) : undefined;
       await ofHost.strike?.({ executor, interpreter, controller, pid, supervisor }, random);
     });
     await settled("the cell", cell);

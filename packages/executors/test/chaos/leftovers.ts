@@ -13,8 +13,14 @@ export function processesWith(text: string): string[] {
     .map((name) => `${name}: ${read(name, "cmdline").replaceAll("\0", " ").slice(0, 200)}`);
 }
 
-/** The parent of a process; `undefined` if there is no such process. */
-export function parentOf(pid: number): number | undefined {
+/** The supervisor of a session, a child of this process; `undefined` if one of them has ended. */
+export function supervisorOf(session: number): number | undefined {
+  const parent = parentOf(session);
+  const isOurs = parent !== undefined && parentOf(parent) === process.pid;
+  return isOurs ? parent : undefined;
+}
+
+function parentOf(pid: number): number | undefined {
   const stat = read(String(pid), "stat");
   return stat === "" ? undefined : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ", 2)[1]);
 }

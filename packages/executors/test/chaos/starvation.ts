@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { once } from "node:events";
 
 function softLimitOf(pid: number): string {
@@ -7,28 +7,30 @@ function softLimitOf(pid: number): string {
   return execFileSync("prlimit", options, { encoding: "utf8" }).trim();
 }
 
-/** Of processes that are starving: what others read then would be no limit to return to. */
-const starving = new Set<number>();
+/** One at a time: a starving host could read no limit to return to, nor starve another. */
+let isStarving = false;
 
-/** Leaves a process only `spare` more descriptors, for some milliseconds, unless it is starving. */
+/** Leaves a process only `spare` more descriptors, for some milliseconds, unless one is starving. */
 export async function starveOfDescriptors(
   pid: number,
   spare: number,
   durationMs: number,
 ): Promise<void> {
-  if (starving.has(pid)) return;
-  starving.add(pid);
-  const limit = softLimitOf(pid);
-  // Begun before: a starved host starts no process.
-  const restorer = spawn(
-    "sh",
-    ["-c", `sleep ${durationMs / 1000}; prlimit --pid ${pid} --nofile=${limit}:`],
-    { stdio: "ignore" },
-  );
-  const allowed = readdirSync(`/proc/${pid}/fd`).length + spare;
-  spawnSync("prlimit", ["--pid", String(pid), `--nofile=${allowed}:`], { stdio: "ignore" });
-  await once(restorer, "exit");
-  starving.delete(pid);
+  if (isStarving) return;
+  isStarving = true;
+  try {
+    const limit = softLimitOf(pid);
+    const allowed = readdirSync(`/proc/${pid}/fd`).length + spare;
+    const set = (count: string | number) => `prlimit --pid ${pid} --nofile=${count}:`;
+    // One process does all of it: a starved host could start none.
+    const command = `${set(allowed)}; sleep ${durationMs / 1000}; ${set(limit)}`;
+    await once(spawn("sh", ["-c", command], { stdio: "ignore" }), "exit");
+  } catch (error) {
+    // The process has ended meanwhile.
+    if (existsSync(`/proc/${pid}`)) throw error;
+  } finally {
+    isStarving = false;
+  }
 }
 
 /** Whether this machine has what the above needs. */

@@ -35,6 +35,7 @@ def main(descriptor: int) -> NoReturn:
     """Prepares this process and serves the channel on a file descriptor, until it ends."""
     channel = duplicate_privately(descriptor)
     os.close(descriptor)
+    _end_with_parent()
     serve(channel, set_up_process())
 
 
@@ -267,6 +268,18 @@ class Session:
         self._tool_caller.abandon()
         self._reader.abandon()
         self._channel.abandon()
+
+
+def _end_with_parent() -> None:
+    """A session that is stopped does not see the end of its channel."""
+    if sys.platform != "linux":
+        return
+    try:
+        from .process_tree import end_with
+
+        end_with(os.getppid())
+    except (ImportError, OSError):
+        return  # A Python without ctypes, or a sandbox that forbids it.
 
 
 def _preload(modules: Iterable[str]) -> None:
