@@ -1,0 +1,46 @@
+import type { ToolDeclaration } from "@codeact/core";
+import { PlaceExecutor } from "../python/place-executor.js";
+import { PyodidePlace } from "./host/pyodide-place.js";
+import { NodeWorkerStarter } from "./node/node-worker-starter.js";
+import {
+  type PyodideExecutorOptions,
+  type PyodideSettings,
+  readPyodideOptions,
+} from "./pyodide-options.js";
+
+/**
+ * Runs Python in WebAssembly by the package `pyodide`, with no Python on the machine. One
+ * interpreter is one worker thread; its files are in memory.
+ *
+ * Cells, tools, output and interrupts are those of `PythonExecutor`. Threads, processes and sockets
+ * do not exist in WebAssembly; code that asks for them gets an exception.
+ *
+ * The first start on a machine takes some seconds, and leaves a snapshot from which others start
+ * ten times as fast. A worker that dies, or does not stop within `interruptGraceMs`, is replaced by
+ * the next `execute`: variables are lost, files stay as they were when the code last called a tool
+ * or ended a cell.
+ *
+ * @example
+ * ```ts
+ * const executor = new PyodideExecutor();
+ * const python = await executor.start();
+ * const result = await python.execute("sum(range(10))");
+ * await executor.close();
+ * ```
+ */
+export class PyodideExecutor extends PlaceExecutor {
+  readonly name = "pyodide";
+  readonly #settings: PyodideSettings;
+  readonly #starter: NodeWorkerStarter;
+
+  /** @throws CodeActError with code `invalid-option`. */
+  constructor(options: PyodideExecutorOptions = {}) {
+    super();
+    this.#settings = readPyodideOptions(options);
+    this.#starter = new NodeWorkerStarter(this.#settings);
+  }
+
+  protected async openPlace(tools: readonly ToolDeclaration[]): Promise<PyodidePlace> {
+    return new PyodidePlace(this.#settings, tools, this.#starter);
+  }
+}
