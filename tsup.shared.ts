@@ -26,6 +26,10 @@ export function packageBuild({ entry, platform, inlinedTypes = [] }: PackageBuil
     tsconfig: "tsconfig.build.json",
     loader: { ".py": "text" },
     esbuildPlugins: [workerProgramPlugin],
+    esbuildOptions: (options, { format }) => {
+      // There is no `import.meta` in CommonJS; what takes its URL takes a path as well.
+      if (format === "cjs") options.define = { "import.meta.url": "__filename" };
+    },
     dts: {
       resolve: inlinedTypes,
       // tsup 8 sets `baseUrl`, which TypeScript 6 deprecates.

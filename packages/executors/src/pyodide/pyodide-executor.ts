@@ -1,12 +1,8 @@
-import type { ToolDeclaration } from "@codeact/core";
-import { PlaceExecutor } from "../python/place-executor.js";
+import type { Executor, Interpreter, StartOptions } from "@codeact/core";
+import { PlacedInterpreters } from "../python/placed-interpreters.js";
 import { PyodidePlace } from "./host/pyodide-place.js";
 import { NodeWorkerStarter } from "./node/node-worker-starter.js";
-import {
-  type PyodideExecutorOptions,
-  type PyodideSettings,
-  readPyodideOptions,
-} from "./pyodide-options.js";
+import { type PyodideExecutorOptions, readPyodideOptions } from "./pyodide-options.js";
 
 /**
  * Runs Python in WebAssembly by the package `pyodide`, with no Python on the machine. One
@@ -28,19 +24,30 @@ import {
  * await executor.close();
  * ```
  */
-export class PyodideExecutor extends PlaceExecutor {
+export class PyodideExecutor implements Executor {
   readonly name = "pyodide";
-  readonly #settings: PyodideSettings;
-  readonly #starter: NodeWorkerStarter;
+  readonly #interpreters: PlacedInterpreters;
 
   /** @throws CodeActError with code `invalid-option`. */
   constructor(options: PyodideExecutorOptions = {}) {
-    super();
-    this.#settings = readPyodideOptions(options);
-    this.#starter = new NodeWorkerStarter(this.#settings);
+    const settings = readPyodideOptions(options);
+    const starter = new NodeWorkerStarter(settings);
+    this.#interpreters = new PlacedInterpreters(
+      "PyodideExecutor",
+      async (tools) => new PyodidePlace(settings, tools, starter),
+    );
   }
 
-  protected async openPlace(tools: readonly ToolDeclaration[]): Promise<PyodidePlace> {
-    return new PyodidePlace(this.#settings, tools, this.#starter);
+  /**
+   * Starts an interpreter.
+   * @throws CodeActError with code `executor-start` when Pyodide cannot be used, `executor-closed`
+   * after `close()`; or `signal.reason` when aborted.
+   */
+  start(options: StartOptions = {}): Promise<Interpreter> {
+    return this.#interpreters.start(options);
+  }
+
+  close(): Promise<void> {
+    return this.#interpreters.close();
   }
 }

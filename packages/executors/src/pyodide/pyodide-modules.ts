@@ -1,68 +1,30 @@
-import asyncioSupport from "../runtime/codeact_runtime/asyncio_support.py";
-import callErrors from "../runtime/codeact_runtime/call_errors.py";
-import cellReports from "../runtime/codeact_runtime/cell_reports.py";
-import cells from "../runtime/codeact_runtime/cells.py";
-import channel from "../runtime/codeact_runtime/channel.py";
-import conversions from "../runtime/codeact_runtime/conversions.py";
-import deviceChannel from "../runtime/codeact_pyodide/channel.py";
-import deviceInterrupts from "../runtime/codeact_pyodide/interrupts.py";
-import deviceOutputs from "../runtime/codeact_pyodide/outputs.py";
-import deviceReader from "../runtime/codeact_pyodide/reader.py";
+import channel from "../runtime/codeact_pyodide/channel.py";
 import devices from "../runtime/codeact_pyodide/devices.py";
-import display from "../runtime/codeact_runtime/display.py";
-import displayer from "../runtime/codeact_runtime/displayer.py";
 import eventLoop from "../runtime/codeact_pyodide/event_loop.py";
-import figures from "../runtime/codeact_runtime/figures.py";
-import frameReader from "../runtime/codeact_runtime/frame_reader.py";
-import importHooks from "../runtime/codeact_runtime/import_hooks.py";
-import interrupts from "../runtime/codeact_runtime/interrupts.py";
+import interrupts from "../runtime/codeact_pyodide/interrupts.py";
 import lockdown from "../runtime/codeact_pyodide/lockdown.py";
-import magics from "../runtime/codeact_runtime/magics.py";
-import outputs from "../runtime/codeact_runtime/outputs.py";
-import packageInit from "../runtime/codeact_runtime/__init__.py";
-import process from "../runtime/codeact_runtime/process.py";
-import pyodideInit from "../runtime/codeact_pyodide/__init__.py";
-import pyodideSession from "../runtime/codeact_pyodide/session.py";
-import session from "../runtime/codeact_runtime/session.py";
-import sourceTransforms from "../runtime/codeact_runtime/source_transforms.py";
-import stubTyping from "../runtime/codeact_runtime/stub_typing.py";
-import toolCalls from "../runtime/codeact_runtime/tool_calls.py";
-import tools from "../runtime/codeact_runtime/tools.py";
-import tracebacks from "../runtime/codeact_runtime/tracebacks.py";
-import values from "../runtime/codeact_runtime/values.py";
+import outputs from "../runtime/codeact_pyodide/outputs.py";
+import packageInit from "../runtime/codeact_pyodide/__init__.py";
+import reader from "../runtime/codeact_pyodide/reader.py";
+import session from "../runtime/codeact_pyodide/session.py";
+import { runtimeModules } from "../runtime-source.js";
+
+/** What only a Python with processes imports. */
+const processModules =
+  /^codeact_runtime\.(birth|branching|confinement.*|control|links|process_tree|reception|supervis.*)$/;
 
 /** The modules of the Python runtime that a Pyodide interpreter needs, by their full names. */
 export const pyodideModules: Readonly<Record<string, string>> = {
-  codeact_pyodide: pyodideInit,
-  "codeact_pyodide.channel": deviceChannel,
+  ...Object.fromEntries(
+    Object.entries(runtimeModules).filter(([name]) => !processModules.test(name)),
+  ),
+  codeact_pyodide: packageInit,
+  "codeact_pyodide.channel": channel,
   "codeact_pyodide.devices": devices,
   "codeact_pyodide.event_loop": eventLoop,
-  "codeact_pyodide.interrupts": deviceInterrupts,
+  "codeact_pyodide.interrupts": interrupts,
   "codeact_pyodide.lockdown": lockdown,
-  "codeact_pyodide.outputs": deviceOutputs,
-  "codeact_pyodide.reader": deviceReader,
-  "codeact_pyodide.session": pyodideSession,
-  codeact_runtime: packageInit,
-  "codeact_runtime.asyncio_support": asyncioSupport,
-  "codeact_runtime.call_errors": callErrors,
-  "codeact_runtime.cell_reports": cellReports,
-  "codeact_runtime.cells": cells,
-  "codeact_runtime.channel": channel,
-  "codeact_runtime.conversions": conversions,
-  "codeact_runtime.display": display,
-  "codeact_runtime.displayer": displayer,
-  "codeact_runtime.figures": figures,
-  "codeact_runtime.frame_reader": frameReader,
-  "codeact_runtime.import_hooks": importHooks,
-  "codeact_runtime.interrupts": interrupts,
-  "codeact_runtime.magics": magics,
-  "codeact_runtime.outputs": outputs,
-  "codeact_runtime.process": process,
-  "codeact_runtime.session": session,
-  "codeact_runtime.source_transforms": sourceTransforms,
-  "codeact_runtime.stub_typing": stubTyping,
-  "codeact_runtime.tool_calls": toolCalls,
-  "codeact_runtime.tools": tools,
-  "codeact_runtime.tracebacks": tracebacks,
-  "codeact_runtime.values": values,
+  "codeact_pyodide.outputs": outputs,
+  "codeact_pyodide.reader": reader,
+  "codeact_pyodide.session": session,
 };

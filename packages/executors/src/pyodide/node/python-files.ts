@@ -57,8 +57,7 @@ async function load(): Promise<InstalledPyodide> {
 }
 
 function findPackage(): string {
-  // In the CommonJS build there is no `import.meta`, but there is `__filename`.
-  const require = createRequire(typeof __filename === "string" ? __filename : import.meta.url);
+  const require = createRequire(import.meta.url);
   try {
     return dirname(require.resolve("pyodide/package.json"));
   } catch (error) {

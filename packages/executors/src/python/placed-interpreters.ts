@@ -1,6 +1,5 @@
 import {
   CodeActError,
-  type Executor,
   type Interpreter,
   type StartOptions,
   type ToolDeclaration,
@@ -8,12 +7,21 @@ import {
 import type { InterpreterPlace } from "./interpreter-place.js";
 import { PythonInterpreter } from "./python-interpreter.js";
 
-/** An executor whose interpreters each live in a place of their own. */
-export abstract class PlaceExecutor implements Executor {
-  abstract readonly name: string;
+type OpenPlace = (tools: readonly ToolDeclaration[]) => Promise<InterpreterPlace>;
+
+/** The interpreters of an executor, each in a place of its own. */
+export class PlacedInterpreters {
+  readonly #executorName: string;
+  readonly #openPlace: OpenPlace;
   readonly #interpreters = new Set<PythonInterpreter>();
   readonly #starting = new Map<AbortController, Promise<unknown>>();
   #closed: { error: CodeActError; done: Promise<void> } | undefined;
+
+  /** `executorName` is for errors. */
+  constructor(executorName: string, openPlace: OpenPlace) {
+    this.#executorName = executorName;
+    this.#openPlace = openPlace;
+  }
 
   /**
    * Starts an interpreter.
@@ -39,24 +47,15 @@ export abstract class PlaceExecutor implements Executor {
 
   close(): Promise<void> {
     if (this.#closed === undefined) {
-      const message = `The ${this.constructor.name} is closed. Make another one.`;
+      const message = `The ${this.#executorName} is closed. Make another one.`;
       const error = new CodeActError("executor-closed", message);
       this.#closed = { error, done: this.#close(error) };
     }
     return this.#closed.done;
   }
 
-  /** @throws CodeActError with code `executor-start`. */
-  protected abstract openPlace(
-    tools: readonly ToolDeclaration[],
-    signal: AbortSignal,
-  ): Promise<InterpreterPlace>;
-
-  /** Ends what the interpreters have shared; they are all closed. */
-  protected async release(): Promise<void> {}
-
   async #start(tools: readonly ToolDeclaration[], signal: AbortSignal): Promise<PythonInterpreter> {
-    const place = await this.openPlace(tools, signal);
+    const place = await this.#openPlace(tools);
     try {
       const session = await place.startSession(signal);
       return new PythonInterpreter({ session, place, lastCell: 0 }, this.#interpreters);
@@ -72,7 +71,6 @@ export abstract class PlaceExecutor implements Executor {
     await Promise.allSettled(starting.map(([, started]) => started));
     const closing = [...this.#interpreters].map((interpreter) => interpreter.close());
     const failed = (await Promise.allSettled(closing)).find((end) => end.status === "rejected");
-    await this.release();
     if (failed !== undefined) throw failed.reason;
   }
 }
