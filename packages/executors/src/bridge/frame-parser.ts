@@ -1,5 +1,6 @@
 import { ByteQueue } from "./byte-queue.js";
 import { ProtocolError } from "./protocol-error.js";
+import { textOf } from "./utf8.js";
 
 /** Bytes of a header line, without the newline. */
 export const maxLineBytes = 16 * 1024 * 1024;
@@ -32,7 +33,7 @@ export class FrameParser {
   }
 
   /** @throws ProtocolError when the bytes are no frames. */
-  push(chunk: Buffer): void {
+  push(chunk: Uint8Array): void {
     let offset = 0;
     while (offset < chunk.length) {
       offset =
@@ -40,18 +41,18 @@ export class FrameParser {
     }
   }
 
-  #readLine(chunk: Buffer, offset: number): number {
+  #readLine(chunk: Uint8Array, offset: number): number {
     const newlineAt = chunk.indexOf(newline, offset);
     const end = newlineAt === -1 ? chunk.length : newlineAt;
     if (this.#line.length + end - offset > maxLineBytes) {
       throw new ProtocolError("a protocol frame was longer than 16 MiB");
     }
     if (newlineAt !== -1 && this.#line.length === 0) {
-      this.#takeHeader(chunk.toString("utf8", offset, end));
+      this.#takeHeader(textOf(chunk.subarray(offset, end)));
       return end + 1;
     }
     this.#line.push(chunk.subarray(offset, end));
-    if (newlineAt !== -1) this.#takeHeader(this.#line.take().toString("utf8"));
+    if (newlineAt !== -1) this.#takeHeader(textOf(this.#line.take()));
     return end + 1;
   }
 
@@ -68,7 +69,7 @@ export class FrameParser {
     this.#closeFilledBlobs();
   }
 
-  #readBlob(chunk: Buffer, offset: number): number {
+  #readBlob(chunk: Uint8Array, offset: number): number {
     const open = this.#open;
     if (open === undefined) return offset;
     const missing = (open.lengths[open.blobs.length] ?? 0) - this.#blob.length;

@@ -1,8 +1,10 @@
-import type { WorkspaceFiles } from "@codeact/core";
+import type { InterpreterCapabilities, WorkspaceFiles } from "@codeact/core";
 import type { PythonSession } from "./python-session.js";
 
 /** Where the processes of an interpreter run: they come and go, its files stay. */
 export interface InterpreterPlace {
+  /** What interpreters can do here; without it, what a local process can. */
+  readonly capabilities?: InterpreterCapabilities;
   /**
    * Starts a process and waits until it is ready.
    * @throws CodeActError with code `executor-start`, or `signal.reason` when aborted.

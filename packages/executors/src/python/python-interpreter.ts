@@ -61,7 +61,7 @@ export class PythonInterpreter implements Interpreter {
     this.#siblings = siblings.add(this);
     this.files = place.openFiles(this.#closing.signal);
     const { fork } = place;
-    this.capabilities = fork === undefined ? withoutFork : withFork;
+    this.capabilities = place.capabilities ?? (fork === undefined ? withoutFork : withFork);
     if (fork !== undefined) this.fork = (options) => this.#fork(fork, options);
   }
 

@@ -1,8 +1,10 @@
 import type { Readable } from "node:stream";
-import type { RuntimeStreams } from "../bridge/ordered-input.js";
+import type { InputSink, RuntimeLink } from "../bridge/runtime-link.js";
 
-/** The process of a session, however it was started. */
-export interface SessionProcess extends RuntimeStreams {
+/** The process of a session, wherever it runs. */
+export interface SessionProcess {
+  /** Opens the way to its runtime, once; `nonce` is for the marks in its output. */
+  openLink(nonce: string, sink: InputSink): RuntimeLink;
   /** Standard error while Python itself starts, where it is apart. */
   readonly startErrors?: Readable;
   /**

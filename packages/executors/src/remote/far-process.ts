@@ -1,3 +1,5 @@
+import type { InputSink } from "../bridge/runtime-link.js";
+import { StreamLink } from "../bridge/stream-link.js";
 import { runtimePayload } from "../runtime-source.js";
 import type { SessionProcess } from "../python/session-process.js";
 import { CarriedStream } from "./carried-stream.js";
@@ -36,6 +38,10 @@ export class FarProcess implements SessionProcess {
 
   get hasExited(): boolean {
     return this.#hasExited;
+  }
+
+  openLink(nonce: string, sink: InputSink): StreamLink {
+    return new StreamLink(this, nonce, sink);
   }
 
   holdHost(hold: boolean): void {

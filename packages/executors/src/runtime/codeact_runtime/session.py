@@ -53,7 +53,7 @@ def serve(descriptor: int, namespace: ModuleType, link: int | None = None) -> No
         _preload(hello.get("preload", ()))
         Session(channel, reader, interrupts, namespace.__dict__, link, hello).run()
     except BaseException as error:
-        _report_fault(channel, error)
+        report_fault(channel, error)
 
 
 class Session:
@@ -77,7 +77,7 @@ class Session:
         self._workspace: str = workspace
         self._compiler = CellCompiler()
         self._reporter = CellReporter(self._compiler.number_of, workspace, bool(tools))
-        self._outputs = Outputs(hello["nonce"])
+        self._outputs = self._open_outputs(hello["nonce"])
         self._tool_caller = ToolCaller(channel, reader, self._outputs)
         self._displayer = Displayer(channel, self._outputs)
         self._job: dict[str, Any] | None = None
@@ -107,7 +107,7 @@ class Session:
         version = ".".join(str(part) for part in sys.version_info[:3])
         self._reader.dispatch = self._dispatch
         self._channel.send({"type": "ready", "python": version, "pid": os.getpid()})
-        self._reader_thread = start_new_thread(self._read_frames, ())
+        self._reader_thread = self._start_reading()
 
     def _install_names(self, tools: list[dict[str, Any]]) -> None:
         names: Any = builtins
@@ -119,13 +119,17 @@ class Session:
             for declaration in tools:
                 self._namespace.update(define_tool(declaration, self._tool_caller))
 
+    def _open_outputs(self, nonce: str) -> Outputs:
+        return Outputs(nonce)
+
+    def _start_reading(self) -> int:
+        """Reads frames from now on; returns the identifier of the thread that does."""
+        return start_new_thread(self._read_frames, ())
+
     def _install_hooks(self) -> None:
         import _thread
-        import faulthandler
 
-        # After a segmentation fault, the model should see in which line it happened.
-        faulthandler.enable(self._outputs.pipe, all_threads=False)
-        os.register_at_fork(after_in_child=self._become_forked_child)
+        self._install_process_hooks()
         # `threading` takes its hook from `_thread` when it is imported.
         threading: Any = sys.modules.get("threading")
         if threading is None:
@@ -136,13 +140,20 @@ class Session:
         hooks = ImportHooks()
         hooks.install()
         hooks.when_imported("matplotlib.pyplot", self._adapt_pyplot)
-        hooks.when_imported("asyncio", _adapt_asyncio)
+        hooks.when_imported("asyncio", self._adapt_asyncio)
+
+    def _install_process_hooks(self) -> None:
+        import faulthandler
+
+        # After a segmentation fault, the model should see in which line it happened.
+        faulthandler.enable(self._outputs.pipe, all_threads=False)
+        os.register_at_fork(after_in_child=self._become_forked_child)
 
     def _read_frames(self) -> None:
         try:
             self._reader.serve()
         except BaseException as error:
-            _report_fault(self._channel, error)
+            report_fault(self._channel, error)
 
     def _dispatch(self, frame: Frame) -> None:
         header = frame.header
@@ -260,6 +271,11 @@ class Session:
 
         patch_pyplot(pyplot, self._displayer.display)
 
+    def _adapt_asyncio(self, asyncio: ModuleType) -> None:
+        from .asyncio_support import adapt_asyncio
+
+        adapt_asyncio(asyncio)
+
     def _become_forked_child(self) -> None:
         if self._is_branching:
             return
@@ -290,12 +306,6 @@ def _preload(modules: Iterable[str]) -> None:
             raise ImportError(f'cannot preload the module "{module}": {error}') from error
 
 
-def _adapt_asyncio(asyncio: ModuleType) -> None:
-    from .asyncio_support import adapt_asyncio
-
-    adapt_asyncio(asyncio)
-
-
 def _leave_forked_child(report: dict[str, Any]) -> NoReturn:
     # The cell forked and ran on in the child as well; only the parent goes on after it.
     error = report.get("error")
@@ -305,7 +315,8 @@ def _leave_forked_child(report: dict[str, Any]) -> NoReturn:
     os._exit(0 if error is None else 1)
 
 
-def _report_fault(channel: Channel, error: BaseException) -> NoReturn:
+def report_fault(channel: Channel, error: BaseException) -> NoReturn:
+    """Tells the host that the runtime itself failed, and ends the process."""
     import traceback
 
     text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
