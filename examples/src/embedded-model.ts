@@ -2,16 +2,16 @@
 // nothing where that has not happened yet: node scripts/fetch-test-model.mjs
 import assert from "node:assert/strict";
 import { Agent } from "@codeact/core";
-import { PythonExecutor } from "@codeact/executors/python";
 import { LlamaModel } from "@codeact/models/llama";
 import { cachedModel } from "./cached-model.js";
+import { guardedPython } from "./guarded-python.js";
 
 const options = await cachedModel();
 if (options === undefined) console.log("SKIPPED: the embedded model is not on this machine.");
 else await ask(await LlamaModel.load({ ...options, threads: 2, maxOutputTokens: 200 }));
 
 async function ask(model: LlamaModel): Promise<void> {
-  const executor = new PythonExecutor();
+  const executor = guardedPython();
   const agent = new Agent({ model, executor, limits: { steps: 4 } });
   const session = await agent.session();
   try {
