@@ -45,7 +45,7 @@ export function scriptedLlama(): ModelUnderTest {
       reasoning,
       render: (messages) => {
         requests.push(JSON.stringify(messages));
-        return { tokens: new Array<Token>(promptTokens).fill(endOfMessage), stop: [] };
+        return { tokens: Array.from({ length: promptTokens }, () => endOfMessage), stop: [] };
       },
     },
     pool: new SequencePool([sequence(), sequence()]),
