@@ -11,7 +11,7 @@ import { cachedModel } from "./cached-model.js";
 import { guardedPython } from "./guarded-python.js";
 import { serveModel } from "./model-server/serve-model.js";
 
-const port = Number(process.argv[2] ?? 0);
+const port = Number(process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? 0);
 const options = await cachedModel();
 const embedded = options && (await LlamaModel.load({ ...options, threads: 2 }));
 const served: Model =

@@ -11,13 +11,13 @@ import { tasks } from "./tasks.js";
 
 const file = process.env["CODEACT_REAL_MODEL"];
 /** For all tasks together; a slow machine leaves the last ones out. */
-const budgetMs = 120_000;
+const budgetMs = 90_000;
 /** A run that is begun later would hardly get to its first action. */
 const shortestRunMs = 10_000;
 /** Below the share that this model reached when it was measured: processors differ in rounding. */
 const solvedShare = 0.25;
 /** With fewer the share says nothing. */
-const enoughRuns = 6;
+const enoughRuns = 5;
 
 describe.skipIf(!file)("a real model drives the loop", () => {
   let model: LlamaModel;
@@ -73,12 +73,10 @@ function late(what: string): string {
 
 function checkMachinery(events: readonly AgentEvent[]): void {
   expect(checkEventGrammar(events)).toEqual([]);
-  const executed = events.filter((event) => event.type === "observation" && event.actionId);
-  for (const event of executed) {
-    // Statuses of Python itself: no action was lost on its way.
-    expect(event).toMatchObject({
-      status: expect.stringMatching(/^(ok|error|timeout)$/) as string,
-    });
+  for (const event of events) {
+    if (event.type !== "observation" || event.actionId === undefined) continue;
+    // Only where a cell ran is it known what became of the variables.
+    expect(event.state, event.text).toMatch(/^(kept|lost)$/);
   }
 }
 

@@ -23,7 +23,9 @@ const executor = guardedPython();
 const solved = new Map(formats.map(({ name }) => [name, 0]));
 try {
   console.log(`${model.id}\n`);
-  console.log("| task | format | solved | status | steps | tokens in (cached) | out | s | answer |");
+  console.log(
+    "| task | format | solved | status | steps | tokens in (cached) | out | s | answer |",
+  );
   console.log("|---|---|---|---|---|---|---|---|---|");
   for (const task of tasks) {
     for (const actionFormat of formats) {

@@ -44,7 +44,7 @@ export async function runTask(
     executor,
     tools,
     actionFormat,
-    limits: { steps: 4, cellTimeoutMs: 60_000 },
+    limits: { steps: 5, cellTimeoutMs: 60_000 },
     ...(actionFormat.usesInterpreter && {
       instructions: "Only Python's standard library is installed.",
     }),
@@ -52,7 +52,7 @@ export async function runTask(
   });
   const events: AgentEvent[] = [];
   const started = performance.now();
-  const input = actionFormat.usesInterpreter ? { text: task.text, files } : task.text;
+  const input = { text: task.text, files: actionFormat.usesInterpreter ? workspaceOf(task) : {} };
   const result = await agent.run(input, {
     onEvent: (event) => {
       events.push(event);
@@ -73,6 +73,11 @@ export async function runTask(
     durationMs: performance.now() - started,
     events,
   };
+}
+
+/** The file of the task, and no other: one that has nothing to do with a task leads astray. */
+function workspaceOf({ file }: Task): Record<string, string> {
+  return file === undefined ? {} : { [file]: files[file] };
 }
 
 function hasActed(events: readonly AgentEvent[]): boolean {

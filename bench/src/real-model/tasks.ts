@@ -1,17 +1,19 @@
-/** A small task with an answer that a program can check. */
-export interface Task {
-  name: string;
-  text: string;
-  /** What a right answer contains. */
-  answer: RegExp;
-}
-
 /** What tasks read: from the workspace in Python, and by a tool where there is none. */
-export const files: Readonly<Record<string, string>> = {
+export const files = {
   "sales.csv": "item,quantity,price\npen,3,4\nbook,10,2.5\nlamp,2,20\n",
   "log.txt": "ok start\nerror disk\nok read\nerror net\nok write\nerror disk\nok stop\n",
   "report-2024.txt": "Visitors in 2024: 4812\n",
 };
+
+/** A small task with an answer that a program can check. */
+export interface Task {
+  name: string;
+  text: string;
+  /** The file that Python finds in its workspace; a tool reads all of them. */
+  file?: keyof typeof files;
+  /** What a right answer contains. */
+  answer: RegExp;
+}
 
 /**
  * Tasks that every format can solve with the same tools; of every kind early, because a slow machine
@@ -30,6 +32,7 @@ export const tasks: readonly Task[] = [
   },
   {
     name: "count in a file",
+    file: "log.txt",
     text: "How many lines of the file log.txt begin with the word error?",
     answer: /\b3\b|\bthree\b/i,
   },
@@ -55,6 +58,7 @@ export const tasks: readonly Task[] = [
   },
   {
     name: "revenue from a file",
+    file: "sales.csv",
     text: "Read the file sales.csv. What is the total of quantity times price over all rows?",
     answer: /\b77\b/,
   },
