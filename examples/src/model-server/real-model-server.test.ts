@@ -65,9 +65,10 @@ describe.skipIf(!file)("a real model behind HTTP", { timeout: 120_000 }, () => {
 
   test("a client that leaves stops the generation", async () => {
     const controller = new AbortController();
+    const { signal } = controller;
     const reason = new Error("enough");
     const read = async () => {
-      for await (const event of model.generate(ask("Tell me a long story.", controller))) {
+      for await (const event of model.generate(ask("Tell me a long story.", { signal }))) {
         if (event.type === "text") controller.abort(reason);
       }
     };
