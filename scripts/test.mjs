@@ -1,9 +1,11 @@
 // npm test: every suite, one after another, then what each gave. Results are kept as JSON in the
 // cache folder. With arguments: one run of vitest with them, without the suites that have to
 // install something first.
+import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import "./setup.mjs";
+import { testModelPath } from "./fetch-test-model.mjs";
 import { cacheFolder, execute, root, run } from "./workspace.mjs";
 
 const vitest = [process.execPath, path.join(root, "node_modules", "vitest", "vitest.mjs"), "run"];
@@ -14,6 +16,9 @@ const suites = [
   { name: "tests", command: vitest },
   { name: "scientific-python", command: script("test-scientific-python.mjs") },
 ];
+if (process.env.CI || existsSync(testModelPath())) {
+  suites.push({ name: "real-model", command: script("test-real-model.mjs") });
+}
 
 const results = path.join(cacheFolder, "test-results");
 
@@ -33,6 +38,9 @@ async function runAll() {
   const failed = [];
   for (const suite of suites) if (!(await runSuite(suite))) failed.push(suite.name);
   await run([...script("test-summary.mjs"), results]);
+  if (!suites.some(({ name }) => name === "real-model")) {
+    console.warn("SKIPPED: a real model, 1.2 GB to fetch: npm run test:real-model");
+  }
   if (failed.length === 0) return;
   console.error(`Failed: ${failed.join(", ")}`);
   process.exitCode = 1;

@@ -1,17 +1,18 @@
 // A model in this process: no server, no key. The first load downloads 1.1 GB, so this example does
-// nothing where that has not happened yet: node scripts/fetch-test-model.mjs
+// nothing where that has not happened yet (node scripts/fetch-test-model.mjs), and in npm run examples.
 import assert from "node:assert/strict";
 import { Agent } from "@codeact/core";
-import { PythonExecutor } from "@codeact/executors/python";
 import { LlamaModel } from "@codeact/models/llama";
 import { cachedModel } from "./cached-model.js";
+import { guardedPython } from "./guarded-python.js";
 
 const options = await cachedModel();
-if (options === undefined) console.log("SKIPPED: the embedded model is not on this machine.");
+if (options === undefined)
+  console.log("SKIPPED: there is no embedded model on this machine, or --replay.");
 else await ask(await LlamaModel.load({ ...options, threads: 2, maxOutputTokens: 200 }));
 
 async function ask(model: LlamaModel): Promise<void> {
-  const executor = new PythonExecutor();
+  const executor = guardedPython();
   const agent = new Agent({ model, executor, limits: { steps: 4 } });
   const session = await agent.session();
   try {

@@ -11,8 +11,8 @@ import { TokenText } from "./token-text.js";
 /** What the requests of one model share. */
 export interface GenerationSettings {
   modelId: string;
-  model: LlamaModel;
-  template: ChatTemplate;
+  model: Pick<LlamaModel, "detokenize" | "isEogToken">;
+  template: Pick<ChatTemplate, "render" | "reasoning">;
   pool: SequencePool;
   /** Tokens of a prompt and its answer together. */
   contextSize: number;
@@ -62,6 +62,9 @@ export async function* generate(
       if (reason === "stop" || outputTokens >= limit) break;
     }
     yield* message.flush();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw runtimeFailure(modelId, error);
   } finally {
     const released = lease.release(tokens.return());
     // Takes no time, and the next step of this run finds its conversation. After an abort it may.
@@ -69,6 +72,12 @@ export async function* generate(
   }
   const inputTokens = prompt.tokens.length;
   yield { type: "finish", reason, usage: { inputTokens, outputTokens, cachedInputTokens: reused } };
+}
+
+function runtimeFailure(modelId: string, cause: unknown): ModelError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `${modelId}: llama.cpp failed to go on: ${reason}.`;
+  return new ModelError("model-server", message, { cause });
 }
 
 function samplingOptions(

@@ -2,16 +2,15 @@ import {
   CodeActError,
   type Model,
   type ModelCapabilities,
-  ModelError,
   type ModelEvent,
   type ModelRequest,
 } from "@codeact/core";
-import type { Llama, LlamaContext, LlamaModel as LoadedModel } from "node-llama-cpp";
+import type { LlamaContext, LlamaModel as LoadedModel } from "node-llama-cpp";
 import { ChatTemplate } from "./chat-template.js";
 import type { DownloadProgress } from "./download.js";
-import { type GenerationSettings, generate } from "./generate.js";
 import { hasModelFile, modelFile } from "./model-file.js";
 import { importPeer, type LlamaGpu, startLlama } from "./peer.js";
+import { RunningModel } from "./running-model.js";
 import { SequencePool } from "./sequence-pool.js";
 
 /** Options of {@link LlamaModel.load}. */
@@ -60,12 +59,6 @@ export interface LlamaModelOptions {
 
 const defaultContextSize = 8192;
 
-/** What a loaded model holds until it is closed. */
-interface Loaded extends GenerationSettings {
-  llama: Llama;
-  context: LlamaContext;
-}
-
 /**
  * A language model in this process: llama.cpp, through the optional package `node-llama-cpp`. No
  * server, no key, no cost. The tokens that a request has in common with an earlier one, as the
@@ -79,15 +72,10 @@ interface Loaded extends GenerationSettings {
  * ```
  */
 export class LlamaModel implements Model {
-  readonly id: string;
-  readonly capabilities: ModelCapabilities = { usage: true };
-  readonly #loaded: Loaded;
-  readonly #closing = new AbortController();
-  #closed: Promise<void> | undefined;
+  readonly #running: RunningModel;
 
-  private constructor(loaded: Loaded) {
-    this.id = loaded.modelId;
-    this.#loaded = loaded;
+  private constructor(running: RunningModel) {
+    this.#running = running;
   }
 
   /**
@@ -106,11 +94,9 @@ export class LlamaModel implements Model {
         ...(options.signal && { loadSignal: options.signal }),
       });
       const context = await createContext(model, options);
-      return new LlamaModel({
+      const settings = {
         modelId: `llama:${file.name}`,
-        llama,
         model,
-        context,
         template: new ChatTemplate(module, model),
         pool: new SequencePool(
           Array.from({ length: context.totalSequences }, () => context.getSequence()),
@@ -119,7 +105,14 @@ export class LlamaModel implements Model {
         temperature: options.temperature,
         maxOutputTokens: options.maxOutputTokens,
         seed: options.seed,
-      });
+      };
+      return new LlamaModel(
+        new RunningModel(settings, async () => {
+          await context.dispose();
+          await model.dispose();
+          await llama.dispose();
+        }),
+      );
     } catch (error) {
       // Frees the model and the context too.
       await llama.dispose();
@@ -136,46 +129,31 @@ export class LlamaModel implements Model {
     return hasModelFile(options);
   }
 
+  /** `llama:` and the name of the file. */
+  get id(): string {
+    return this.#running.id;
+  }
+
+  get capabilities(): ModelCapabilities {
+    return this.#running.capabilities;
+  }
+
   /** Tokens that a prompt and its answer may have together. */
   get contextSize(): number {
-    return this.#loaded.contextSize;
+    return this.#running.contextSize;
   }
 
   /**
    * Answers one request and streams the answer.
    * @throws `ModelError` from the stream, or `request.signal.reason` when aborted
    */
-  async *generate(request: ModelRequest): AsyncGenerator<ModelEvent, void, undefined> {
-    const ended = new AbortController();
-    const end = (source: AbortSignal) => () => ended.abort(source.reason);
-    const sources = [request.signal, this.#closing.signal].filter((each) => each !== undefined);
-    const listeners = sources.map((source) => ({ source, listener: end(source) }));
-    for (const { source, listener } of listeners) {
-      if (source.aborted) listener();
-      source.addEventListener("abort", listener, { once: true });
-    }
-    try {
-      ended.signal.throwIfAborted();
-      yield* generate(request, this.#loaded, ended.signal);
-    } finally {
-      for (const { source, listener } of listeners) source.removeEventListener("abort", listener);
-    }
+  generate(request: ModelRequest): AsyncGenerator<ModelEvent, void, undefined> {
+    return this.#running.generate(request);
   }
 
   /** Ends what is being generated and frees all memory. Calling it again does nothing more. */
   close(): Promise<void> {
-    this.#closed ??= this.#free();
-    return this.#closed;
-  }
-
-  async #free(): Promise<void> {
-    this.#closing.abort(
-      new ModelError("model-closed", `${this.id} was closed. Load it again to use it.`),
-    );
-    await this.#loaded.pool.settled();
-    await this.#loaded.context.dispose();
-    await this.#loaded.model.dispose();
-    await this.#loaded.llama.dispose();
+    return this.#running.close();
   }
 }
 

@@ -1,4 +1,5 @@
-import type { LlamaContextSequence, SequenceEvaluateOptions, Token } from "node-llama-cpp";
+import type { SequenceEvaluateOptions, Token } from "node-llama-cpp";
+import type { Sequence } from "./sequence-pool.js";
 
 /** What {@link sampleTokens} is told. */
 export interface Sampling {
@@ -17,7 +18,7 @@ const tokensPerPiece = 128;
  * one sampled token after the other, those that end a message included.
  */
 export async function* sampleTokens(
-  sequence: LlamaContextSequence,
+  sequence: Sequence,
   prompt: Token[],
   { options, onReused, signal }: Sampling,
 ): AsyncGenerator<Token, void, undefined> {

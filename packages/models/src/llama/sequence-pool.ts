@@ -1,9 +1,19 @@
 import type { LlamaContextSequence, Token } from "node-llama-cpp";
 import { watchAbort } from "./abortable.js";
 
+/** A conversation in a context: what is used of it here. */
+export type Sequence = Pick<
+  LlamaContextSequence,
+  | "adaptStateToTokens"
+  | "compareContextTokens"
+  | "evaluate"
+  | "evaluateWithoutGeneratingNewTokens"
+  | "nextTokenIndex"
+>;
+
 /** A sequence that one request has for itself. */
 export interface SequenceLease {
-  sequence: LlamaContextSequence;
+  sequence: Sequence;
   /**
    * Gives it back once `settled` has: what is being evaluated cannot be stopped in its middle.
    * Resolves when it is back.
@@ -16,11 +26,11 @@ export interface SequenceLease {
  * free one that shares the longest beginning with it, or waits for its turn.
  */
 export class SequencePool {
-  readonly #free: LlamaContextSequence[];
+  readonly #free: Sequence[];
   readonly #waiting: (() => void)[] = [];
   readonly #settling = new Set<Promise<unknown>>();
 
-  constructor(sequences: readonly LlamaContextSequence[]) {
+  constructor(sequences: readonly Sequence[]) {
     this.#free = [...sequences];
   }
 
@@ -44,7 +54,7 @@ export class SequencePool {
     while (this.#settling.size > 0) await Promise.allSettled(this.#settling);
   }
 
-  #release(sequence: LlamaContextSequence, settled: Promise<unknown>): Promise<void> {
+  #release(sequence: Sequence, settled: Promise<unknown>): Promise<void> {
     const free = (): void => {
       this.#free.push(sequence);
       this.#waiting.shift()?.();
@@ -75,7 +85,7 @@ export class SequencePool {
     }
   }
 
-  #takeNearest(prompt: Token[]): LlamaContextSequence {
+  #takeNearest(prompt: Token[]): Sequence {
     const shared = this.#free.map((each) => each.compareContextTokens(prompt).firstDifferentIndex);
     // Among equals the one that was given back first, whose conversation is the oldest.
     const place = shared.indexOf(Math.max(...shared));

@@ -15,6 +15,17 @@ test("holds back a character until its last token", () => {
   expect(text.flush()).toBe("");
 });
 
+test("keeps characters whole that no token ends with", () => {
+  const wide = new TokenText((tokens) => {
+    const bytesOfAll = new TextEncoder().encode(`a${"漢".repeat(9)}`);
+    // Three bytes a token, which end one byte before a character does.
+    return new TextDecoder().decode(bytesOfAll.slice(0, tokens.length * 3));
+  }, []);
+  const pieces = Array.from({ length: 9 }, (_, index) => wide.push(index as Token));
+  expect(pieces).toEqual(["a", ..."漢".repeat(8)]);
+  expect(wide.flush()).toBe("\ufffd");
+});
+
 test("gives up on bytes that are no character", () => {
   const text = new TokenText(detokenize, []);
   const pieces = [0xff, 0xff, 0xff, 0xff, 0x61].map((byte) => text.push(byte as Token));
