@@ -113,6 +113,7 @@ export type {
   ReaderContext,
   ToolDescription,
 } from "./action-format/contract.js";
+export { codeActAgentFormat } from "./action-format/codeact-agent-format.js";
 export { codeFormat } from "./action-format/code-format.js";
 export { jsonFormat } from "./action-format/json-format.js";
 export { nativeToolFormat } from "./action-format/native-tool-format.js";

@@ -4,15 +4,16 @@ import type { ImagePart, TextPart, UserMessage } from "../model/message.js";
 /** From this many steps on, the model is told how many it has left. */
 const warnedSteps = 3;
 
-/** The observations as one user message that begins with `Observation:`. */
+/** The observations as one user message that begins with `heading`. */
 export function observationMessage(
   observations: readonly ActionObservation[],
   context: Pick<ObservationContext, "stepsLeft">,
+  heading = "Observation:",
 ): UserMessage {
   const content: (TextPart | ImagePart)[] = observations.flatMap(({ text, images }, index) => {
     const isLast = index === observations.length - 1;
     const body = isLast ? withStepsLeft(text, context) : `${text}\n\n`;
-    return [{ type: "text", text: `Observation:\n${body}` }, ...images];
+    return [{ type: "text", text: `${heading}\n${body}` }, ...images];
   });
   return { role: "user", content };
 }

@@ -95,6 +95,7 @@ export class OpenAIModel implements Model {
    */
   constructor(options: OpenAIModelOptions) {
     validateOptions(options);
+    const idleTimeoutMs = readIdleTimeoutMs("OpenAIModel", options.idleTimeoutMs);
     const client = options.client ?? createClient(options);
     const headers = { ...options.headers };
     this.id = `openai:${options.model}`;
@@ -102,7 +103,7 @@ export class OpenAIModel implements Model {
     const settings: OpenAISettings = {
       client,
       headers,
-      idleTimeoutMs: readIdleTimeoutMs("OpenAIModel", options.idleTimeoutMs),
+      idleTimeoutMs,
       defaults: options,
       dialect: this.#dialect,
       failureContext: () => ({
