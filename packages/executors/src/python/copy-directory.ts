@@ -53,8 +53,14 @@ async function copyChild(
   target: string,
 ): Promise<void> {
   const directory = await parent.openDirectory(name);
-  const { mode } = await lstat(directory.path + "/.");
-  await mkdir(target);
+  let mode: number;
+  try {
+    ({ mode } = await lstat(directory.path + "/."));
+    await mkdir(target);
+  } catch (error) {
+    await directory.close();
+    throw error;
+  }
   await copyInto(roots, directory, target);
   // At last, for it may forbid to write.
   await chmod(target, mode & 0o7777);

@@ -155,9 +155,35 @@ await python.close();
 console.log("closed");`,
       );
       const command = ["-c", 'ulimit -n 200; exec "$0" "$1"', process.execPath, path];
-      const { stdout } = spawnSync("sh", command, { env, timeout: 25_000 });
+      const { stdout } = spawnSync("sh", command, { env, timeout: 50_000 });
       expect(stdout.toString()).toBe("EMFILE\nclosed\n");
       expect(processesWith("765432")).toEqual([]);
+    },
+  );
+
+  it.runIf(process.platform === "linux")(
+    "leaves no directory of a fork server that could not be started",
+    () => {
+      const { path, env } = script(
+        "unstarted",
+        `import { closeSync, openSync, readdirSync } from "node:fs";
+const other = new PythonExecutor();
+const taken = [];
+try {
+  for (;;) taken.push(openSync("/dev/null"));
+} catch (error) {
+  console.log(error.code);
+}
+console.log((await other.start().catch((error) => error)).code);
+for (const each of taken) closeSync(each);
+const servers = readdirSync(process.env.TMPDIR).filter((name) => name.startsWith("codeact-fork-"));
+console.log(servers.length);
+await python.close();`,
+      );
+      const command = ["-c", 'ulimit -n 200; exec "$0" "$1"', process.execPath, path];
+      const { stdout } = spawnSync("sh", command, { env, timeout: 50_000 });
+      // That of the other executor, which runs.
+      expect(stdout.toString()).toBe("EMFILE\nexecutor-start\n1\n");
     },
   );
 

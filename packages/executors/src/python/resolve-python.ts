@@ -96,6 +96,7 @@ function run(
 function describe(error: ExecFileException, stderr: string): string {
   if (error.code === "ENOENT") return "there is no such command or file";
   if (error.code === "EACCES") return "it is not executable";
+  if (error.code === "EMFILE") return "this process has no descriptors left to start it";
   if (error.killed === true) return `it did not answer within ${probeTimeoutMs / 1000} s`;
   const said = stderr.trim().slice(-500);
   return said === "" ? "it failed when asked for its version" : `it failed: ${said}`;

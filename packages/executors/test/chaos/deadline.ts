@@ -22,7 +22,7 @@ export async function empty(what: string, leftovers: () => readonly string[]): P
   for (;;) {
     const left = leftovers();
     if (left.length === 0) return;
-    if (performance.now() > end) throw new Error(`${what}: ${left.slice(0, 20).join("; ")}`);
+    if (performance.now() > end) throw new Error(`${what}: ${left.slice(0, 50).join("; ")}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

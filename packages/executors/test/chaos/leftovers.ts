@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** The live processes whose command line or environment holds `text`, with their command lines. */
 export function processesWith(text: string): string[] {
@@ -25,9 +25,15 @@ function parentOf(pid: number): number | undefined {
   return stat === "" ? undefined : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ", 2)[1]);
 }
 
-/** How many descriptors this process has open. */
-export function openDescriptors(): number {
-  return list("/proc/self/fd").length;
+/** What the descriptors of this process lead to. */
+export function openDescriptors(): string[] {
+  return list("/proc/self/fd").map((name) => {
+    try {
+      return `${name} → ${readlinkSync(`/proc/self/fd/${name}`)}`;
+    } catch {
+      return `${name} → the listing itself`;
+    }
+  });
 }
 
 /** The entries of a directory; one that cannot be read, as without free descriptors, says so. */

@@ -48,13 +48,18 @@ export class ForkServer implements ServerLine {
   constructor(options: ForkServerOptions) {
     this.#options = options;
     this.#directory = makeSocketDirectory();
-    this.#process = new PythonProcess({
-      path: options.path,
-      environment: options.environment,
-      entry: "codeact_runtime.supervisor",
-      workingDirectory: "/",
-      killAtHostExit: false,
-    });
+    try {
+      this.#process = new PythonProcess({
+        path: options.path,
+        environment: options.environment,
+        entry: "codeact_runtime.supervisor",
+        workingDirectory: "/",
+        killAtHostExit: false,
+      });
+    } catch (error) {
+      this.#directory.disposeNow();
+      throw error;
+    }
     for (const stream of [this.#process.output, this.#process.startErrors]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         this.#errors = (this.#errors + text).slice(-maxErrorCharacters);

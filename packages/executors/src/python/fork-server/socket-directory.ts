@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,8 @@ const maxPathBytes = 107;
 export interface SocketDirectory {
   socketPath: string;
   dispose(): Promise<void>;
+  /** The same for one that nothing was put into. */
+  disposeNow(): void;
 }
 
 /** Made at once: nothing else may start the same server meanwhile. */
@@ -25,6 +27,11 @@ export function makeSocketDirectory(): SocketDirectory {
     dispose: () => {
       forget();
       return rm(directory, { recursive: true, force: true });
+    },
+    disposeNow: () => {
+      forget();
+      // Takes no descriptor, of which there may be none.
+      rmdirSync(directory);
     },
   };
 }
