@@ -1,6 +1,6 @@
 import { packageBuild } from "../../tsup.shared.js";
 
 export default packageBuild({
-  entry: { python: "src/python/index.ts" },
+  entry: { jupyter: "src/jupyter/index.ts", python: "src/python/index.ts" },
   platform: "node",
 });

@@ -10,6 +10,8 @@ export interface JupyterProcessOptions {
   /** The folder of the environment's programs. */
   programs: string;
   kind: "server" | "kernel-gateway" | "enterprise-gateway";
+  /** A folder that comes first where kernels look for modules. */
+  pythonPath?: string;
   /** More options of the command line. */
   options?: readonly string[];
   /** @defaultValue one that the system chooses */
@@ -78,22 +80,27 @@ export class JupyterProcess {
   }
 
   #spawn(): ChildProcess {
-    const { programs, kind, options = [] } = this.#options;
+    const { programs, kind, pythonPath, options = [] } = this.#options;
     const { command, flags } = commandLine(kind, this.port, this.token);
-    const child = spawn(join(programs, "python"), ["-m", ...command, ...flags, ...options], {
-      cwd: this.#folder,
-      stdio: ["ignore", "pipe", "pipe"],
-      // A group, so that kernels of a killed server can be found.
-      detached: true,
-      env: {
-        PATH: `${programs}:${process.env["PATH"]}`,
-        HOME: this.#folder,
-        JUPYTER_RUNTIME_DIR: join(this.#folder, "runtime"),
-        JUPYTER_CONFIG_DIR: join(this.#folder, "config"),
-        IPYTHONDIR: join(this.#folder, "ipython"),
-        LANG: "C.UTF-8",
+    const child = spawn(
+      join(programs, "python"),
+      ["-m", ...command, ...flags, ...quickRestarts, ...options],
+      {
+        cwd: this.#folder,
+        stdio: ["ignore", "pipe", "pipe"],
+        // A group, so that kernels of a killed server can be found.
+        detached: true,
+        env: {
+          PATH: `${programs}:${process.env["PATH"]}`,
+          HOME: this.#folder,
+          JUPYTER_RUNTIME_DIR: join(this.#folder, "runtime"),
+          JUPYTER_CONFIG_DIR: join(this.#folder, "config"),
+          IPYTHONDIR: join(this.#folder, "ipython"),
+          LANG: "C.UTF-8",
+          ...(pythonPath === undefined ? {} : { PYTHONPATH: pythonPath }),
+        },
       },
-    });
+    );
     const keep = (chunk: Buffer) => {
       this.#log = (this.#log + chunk.toString()).slice(-200_000);
     };
@@ -126,6 +133,9 @@ export class JupyterProcess {
     clearTimeout(timer);
   }
 }
+
+/** Servers look every 3 s whether their kernels are alive; tests need not wait so long. */
+const quickRestarts = ["--KernelRestarter.time_to_dead=0.5"];
 
 function commandLine(kind: JupyterProcessOptions["kind"], port: number, token: string) {
   switch (kind) {

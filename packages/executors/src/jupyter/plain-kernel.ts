@@ -1,9 +1,9 @@
 import type { ExecuteOptions, PythonError } from "@codeact/core";
 import { InterruptLadder } from "../bridge/interrupt-ladder.js";
 import { type CellEnd, RunningCell } from "../bridge/running-cell.js";
-import { readRuntimeFrame } from "../bridge/runtime-frame.js";
 import type { JupyterServer } from "./jupyter-server.js";
 import type { KernelHandle } from "./kernel-handle.js";
+import { displayOf, executeContent, textOf } from "./kernel-content.js";
 import type { KernelMessage, Members } from "./kernel-message.js";
 import type { KernelSession } from "./kernel-session.js";
 
@@ -62,14 +62,7 @@ export class PlainKernel implements KernelSession {
       this.#executeId = this.#kernel.connection.send({
         channel: "shell",
         type: "execute_request",
-        content: {
-          code: cell.code,
-          silent: false,
-          store_history: true,
-          user_expressions: {},
-          allow_stdin: false,
-          stop_on_error: false,
-        },
+        content: executeContent(cell.code, false),
       });
       cell.startClock();
       return await cell.ended;
@@ -100,22 +93,11 @@ export class PlainKernel implements KernelSession {
 
   #takeOutput(cell: RunningCell, type: string, content: Members): void {
     if (type === "stream") {
+      const [stream, bytes] = textOf(content);
       const text = String(content["text"]);
-      const stream = content["name"] === "stderr" ? "stderr" : "stdout";
-      cell.output.addText(stream, Buffer.from(isNotice(text) ? notice(text) : text));
+      cell.output.addText(stream, isNotice(text) ? Buffer.from(notice(text)) : bytes);
     } else if (type === "execute_result" || type === "display_data") {
-      const source = type === "execute_result" ? "result" : "display";
-      const display = { type: "display", cell: 0, source, data: content["data"] };
-      const headerLength = JSON.stringify(display).length;
-      const frame = readRuntimeFrame({
-        header: display,
-        blobs: [],
-        headerLength,
-        mayHoldTags: false,
-      });
-      if (frame.type === "display") {
-        cell.output.addDisplay({ type: "display", source, data: frame.data }, frame.size);
-      }
+      cell.output.addDisplay(...displayOf(type, content));
     } else if (type === "status" && content["execution_state"] === "idle") {
       this.#isIdle = true;
       this.#tryEnd(cell);
@@ -193,8 +175,8 @@ function notice(text: string): string {
 
 /** The kernel's own description of an error, without the colours of a terminal. */
 function errorOf(answer: Members): PythonError {
-  const type = String(answer["ename"] ?? answer["status"] ?? "Error");
-  const message = String(answer["evalue"] ?? "");
+  const type = stringOf(answer["ename"]) || stringOf(answer["status"]) || "Error";
+  const message = stringOf(answer["evalue"]);
   const lines = Array.isArray(answer["traceback"]) ? answer["traceback"].map(String) : [];
   const summary = message === "" ? type : `${type}: ${message}`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one.
@@ -205,4 +187,8 @@ function errorOf(answer: Members): PythonError {
     traceback: (traceback === "" ? summary : traceback).slice(0, maxErrorCharacters),
     frames: [],
   };
+}
+
+function stringOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -14,6 +14,14 @@ import type { KernelHandle } from "./kernel-handle.js";
 import type { KernelMessage, Members } from "./kernel-message.js";
 import type { KernelSession } from "./kernel-session.js";
 import { type NumberedOutput, OrderedOutput } from "./ordered-output.js";
+import {
+  countOf,
+  displayOf,
+  executeContent,
+  problemOf,
+  readOutput,
+  textOf,
+} from "./kernel-content.js";
 import { ToolExchanges } from "./tool-exchanges.js";
 
 /** What a session in a Python kernel needs. */
@@ -211,20 +219,15 @@ export class PythonKernel implements KernelSession {
     }
   }
 
-  #takeOutput({ type, content, lost }: NumberedOutput): void {
+  #takeOutput(numbered: NumberedOutput): void {
+    if (numbered.lost > 0) this.#countLost(numbered.lost);
     const output = this.#cell?.output ?? this.#idleOutput;
-    if (lost > 0) this.#cell?.output.addEarlier({ outputs: [], droppedBytes: lost });
-    if (type === "stream") {
-      const stream = content["name"] === "stderr" ? "stderr" : "stdout";
-      output.addText(stream, Buffer.from(String(content["text"])));
-      return;
-    }
-    const source = type === "execute_result" ? "result" : "display";
-    const header = { type: "display", cell: 0, source, data: content["data"] };
-    const headerLength = JSON.stringify(header).length;
-    const frame = readRuntimeFrame({ header, blobs: [], headerLength, mayHoldTags: false });
-    if (frame.type !== "display") return;
-    output.addDisplay({ type: "display", source, data: frame.data }, frame.size);
+    if (numbered.type === "stream") output.addText(...textOf(numbered.content));
+    else output.addDisplay(...displayOf(numbered.type, numbered.content));
+  }
+
+  #countLost(droppedBytes: number): void {
+    this.#cell?.output.addEarlier({ outputs: [], droppedBytes });
   }
 
   async #dispatch(calls: readonly ToolCallFrame[], after: number): Promise<void> {
@@ -249,8 +252,7 @@ export class PythonKernel implements KernelSession {
     if (done.type !== "done") throw new ProtocolError("the end of a cell was malformed");
     this.#isEnding = true;
     const end = () => {
-      const lost = countOf(report["lost"]);
-      if (lost > 0) cell.output.addEarlier({ outputs: [], droppedBytes: lost });
+      this.#countLost(countOf(report["lost"]));
       cell.end({ type: "done", done });
     };
     const number = countOf(report["number"]);
@@ -389,35 +391,4 @@ export class PythonKernel implements KernelSession {
     this.#cell?.output.release();
     this.#cell?.end({ type: "lost", reason });
   }
-}
-
-function executeContent(code: string, silent: boolean): Members {
-  return {
-    code,
-    silent,
-    store_history: false,
-    user_expressions: {},
-    allow_stdin: false,
-    stop_on_error: false,
-  };
-}
-
-/** @throws ProtocolError when it has no number. */
-function readOutput(members: Members): NumberedOutput {
-  const { number, lost, type, content } = members;
-  if (!Number.isSafeInteger(number) || !isObject(content)) {
-    throw new ProtocolError("a message of the runtime was malformed");
-  }
-  return { number: number as number, lost: countOf(lost), type: String(type), content };
-}
-
-function countOf(value: unknown): number {
-  return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : 0;
-}
-
-function problemOf({ content }: KernelMessage): string {
-  const { ename, evalue } = content;
-  return typeof ename === "string"
-    ? `${ename}: ${String(evalue).slice(0, 500)}`
-    : "it says nothing";
 }

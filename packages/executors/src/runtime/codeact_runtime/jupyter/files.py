@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 
@@ -108,10 +109,8 @@ class WorkspaceRequests:
             parent = directory
             try:
                 if make_missing:
-                    try:
+                    with contextlib.suppress(FileExistsError):
                         os.mkdir(name, dir_fd=parent)
-                    except FileExistsError:
-                        pass
                 directory = os.open(name, _DIRECTORY, dir_fd=parent)
             finally:
                 os.close(parent)

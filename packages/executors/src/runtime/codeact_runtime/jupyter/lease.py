@@ -51,10 +51,11 @@ class Lease:
         A server takes any end for an accident. A kernel that cannot read its connection file ends
         at once; after some attempts the server gives it up and takes it off its list.
         """
-        from ipykernel.connect import get_connection_file
+        from importlib import import_module
 
         try:
-            with open(get_connection_file(), "w") as file:
+            path = import_module("ipykernel.connect").get_connection_file()
+            with open(path, "w") as file:
                 file.write(_UNREADABLE)
         except (OSError, RuntimeError):
             return

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from _thread import allocate_lock
+from base64 import b64encode
 from collections import deque
+from threading import Event
 
-from ..display import shorten
+from ..display import MAX_RICH_CHARACTERS, shorten
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 # Between two cells background threads may put out so much.
 _IDLE_LIMIT_BYTES = 65_536
+_FLUSH_SECONDS = 0.5
 
 
 class _Piece:
@@ -88,10 +91,7 @@ class Publisher:
 
     def display(self, kind: str, content: dict[str, Any]) -> None:
         """Publishes a display."""
-        bundle = content["data"]
-        plain = bundle.get("text/plain")
-        if isinstance(plain, str):
-            bundle["text/plain"] = shorten(plain)
+        content["data"] = bundle = _sendable(content["data"])
         size = len(json.dumps(bundle))
         with self._lock:
             if size <= self._head_left:
@@ -99,6 +99,12 @@ class Publisher:
                 self._publish(_Piece(kind, size, content=content))
             else:
                 self._hold(_Piece(kind, size, content=content))
+
+    def flush(self) -> None:
+        """Waits until everything is with the library that sends it, whose threads are C."""
+        sent = Event()
+        self._kernel.iopub_thread.schedule(sent.set)
+        sent.wait(_FLUSH_SECONDS)
 
     def since(self, number: int) -> list[dict[str, Any]]:
         """The messages of this cell after a number."""
@@ -142,6 +148,29 @@ class Publisher:
             ident=b"codeact",
             metadata={"codeact": {"number": self._number, "lost": lost}},
         )
+
+
+def _sendable(offered: dict[str, Any]) -> dict[str, Any]:
+    """A MIME bundle as JSON has it; what cannot be is left out, and `text/plain` says so."""
+    bundle: dict[str, Any] = {}
+    notes = []
+    for kind, content in offered.items():
+        if isinstance(content, (bytes, bytearray, memoryview)):
+            content = b64encode(content).decode("ascii")
+        try:
+            length = len(json.dumps(content, allow_nan=False))
+        except (TypeError, ValueError) as error:
+            notes.append(f"({kind} failed with {type(error).__name__}: {error})")
+            continue
+        if kind == "text/plain":
+            content = shorten(str(content))
+        elif length > MAX_RICH_CHARACTERS:
+            notes.append(f"({kind} left out: {length} characters)")
+            continue
+        bundle[kind] = content
+    if notes:
+        bundle["text/plain"] = "\n".join([str(bundle.get("text/plain", "")), *notes])
+    return bundle
 
 
 _CONTINUATIONS = bytes(range(0x80, 0xC0))

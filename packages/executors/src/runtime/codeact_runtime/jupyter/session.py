@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 import warnings
 
 from ..import_hooks import ImportHooks
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _DISPLAY_TYPES = frozenset(("display_data", "execute_result", "update_display_data"))
+# The messages of a process that ends at once get this long to leave it.
+_LAST_OUTPUT_SECONDS = 0.1
 
 
 def install(shell: Any, hello: dict[str, Any]) -> None:
@@ -45,6 +48,7 @@ class KernelSession:
         self.shell = shell
         self.kernel = kernel = shell.kernel
         self.cell: int | None = None
+        self._process = os.getpid()
         self._nonce: str = hello["nonce"]
         self._parent: Any = None
         self._ident: Any = None
@@ -124,6 +128,14 @@ class KernelSession:
         self._reporter.note(error)
         self.streams.flush()
 
+    def deliver_output(self) -> None:
+        """Gives the output of the running cell a chance to leave a process that is about to die."""
+        if self.cell is None or os.getpid() != self._process:
+            return
+        self.streams.flush()
+        self.streams.synchronise()
+        time.sleep(_LAST_OUTPUT_SECONDS)
+
     def note_shown_error(self, error: BaseException | None) -> None:
         """Notes what IPython would have printed as a traceback."""
         self._reporter.note_shown(error)
@@ -199,6 +211,9 @@ class KernelSession:
         return self._init_metadata(parent)
 
     def _begin_cell(self, parent: Any, ours: dict[str, Any]) -> None:
+        if self.cell is not None:
+            # An interrupt struck ipykernel, which then answers nothing.
+            self._end_cell({"status": "error"})
         number = ours["cell"]
         self._parent = parent
         self._ident = self.kernel._parent_ident["shell"]

@@ -133,7 +133,7 @@ class StdinCaller:
 
 
 class _Exchange:
-    """One request with calls, and its answer, which may come in parts, twice, or only when asked."""
+    """One request with calls, and its answer: in parts, perhaps twice, or only when asked."""
 
     def __init__(self, session: KernelSession, identifier: str, calls: list[Call]) -> None:
         self._session = session
@@ -175,7 +175,7 @@ class _Exchange:
             self._request(True)
             return False
         self._parts[value["part"]] = b"".join(bytes(each) for each in buffers)
-        return len(self._parts) == value["parts"]
+        return bool(len(self._parts) == value["parts"])
 
 
 def _parse_frames(data: bytes) -> list[tuple[dict[str, Any], list[bytes]]]:

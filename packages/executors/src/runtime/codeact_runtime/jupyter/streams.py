@@ -10,12 +10,18 @@ import sys
 import threading
 import time
 
-from ..outputs import Outputs, duplicate_privately
+from ..outputs import (
+    Outputs,
+    _LabelledWriter,
+    _StandardWriter,
+    _text_stream,
+    duplicate_privately,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, Callable
 
     from .published import Publisher
 
@@ -24,6 +30,10 @@ _READ_BYTES = 65_536
 _JOIN_SECONDS = 0.02
 _MAX_JOINED_BYTES = 65_536
 _SYNCHRONISE_SECONDS = 5.0
+# A thread that writes waits until its output is on its way, for C code that it calls next may let
+# no other thread run. That costs time, so it is done so often in a row, and then so often.
+_MAX_DELIVERIES = 20.0
+_DELIVERIES_PER_SECOND = 50.0
 _MAX_MARK_CHARACTERS = 20
 
 
@@ -37,6 +47,10 @@ class Streams:
         os.dup2(write_end, 1)
         os.close(write_end)
         self._outputs = Outputs(nonce)
+        self._outputs.stdout = _text_stream(_DeliveringWriter(1, self._deliver))
+        self._outputs.stderr = _text_stream(
+            _DeliveringLabelledWriter(2, self._outputs, self._deliver)
+        )
         os.dup2(self._kept[0], 1)
         self._replaced: tuple[Any, ...] = ()
         self._read_end = duplicate_privately(read_end)
@@ -47,6 +61,8 @@ class Streams:
         self._unsent: list[tuple[str, bytes]] = []
         self._unsent_bytes = 0
         self._last_sent = 0.0
+        self._deliveries = _MAX_DELIVERIES
+        self._last_delivery = 0.0
         self._thread = threading.Thread(target=self._read, name="codeact-output", daemon=True)
         self._thread.start()
 
@@ -74,6 +90,16 @@ class Streams:
         with self._passed:
             while self._last_passed < mark and time.monotonic() < deadline:
                 self._passed.wait(0.1)
+
+    def _deliver(self) -> None:
+        now = time.monotonic()
+        earned = (now - self._last_delivery) * _DELIVERIES_PER_SECOND
+        self._deliveries = min(_MAX_DELIVERIES, self._deliveries + earned)
+        self._last_delivery = now
+        if self._deliveries >= 1:
+            self._deliveries -= 1
+            self.synchronise()
+            self._publisher.flush()
 
     def _read(self) -> None:
         poll = select.poll()
@@ -109,6 +135,32 @@ class Streams:
             count = next((i for i, each in enumerate(unsent) if each[0] != stream), len(unsent))
             self._publisher.text(stream, b"".join(data for _, data in unsent[:count]))
             del unsent[:count]
+
+
+class _DeliveringWriter(_StandardWriter):
+    """The binary side of `sys.stdout`."""
+
+    def __init__(self, descriptor: int, deliver: Callable[[], None]) -> None:
+        super().__init__(descriptor)
+        self._deliver = deliver
+
+    def write(self, data: Any) -> int:
+        length = super().write(data)
+        self._deliver()
+        return length
+
+
+class _DeliveringLabelledWriter(_LabelledWriter):
+    """The binary side of `sys.stderr`."""
+
+    def __init__(self, descriptor: int, outputs: Outputs, deliver: Callable[[], None]) -> None:
+        super().__init__(descriptor, outputs)
+        self._deliver = deliver
+
+    def write(self, data: Any) -> int:
+        length = super().write(data)
+        self._deliver()
+        return length
 
 
 class _MarkParser:
