@@ -1,3 +1,3 @@
 import { testTarget } from "./test-target.js";
 
-testTarget("kernel gateway", { without: ["hostile code"] });
+testTarget("kernel gateway", { without: ["hostile code", "fork"] });

@@ -8,6 +8,7 @@ type Answer = { status: number; body: unknown; text: string } | { failure: strin
 const requestTimeoutMs = 30_000;
 const retryPauseMs = 300;
 const maxQuotedCharacters = 300;
+const maxDeletions = 5;
 /** A proxy speaks, and not the server: it may be there again soon. */
 const passingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
@@ -86,17 +87,25 @@ export class JupyterServer {
 
   /** Shuts a kernel down. One that is gone already is no error. */
   async deleteKernel(id: string): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
-      const answer = await this.#request("DELETE", `api/kernels/${encodeURIComponent(id)}`);
-      if ("status" in answer && (answer.status < 300 || answer.status === 404)) return;
-      if (attempt >= 3 || !isPassing(answer)) {
+    const path = `api/kernels/${encodeURIComponent(id)}`;
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#request("DELETE", path);
+      const isDone = "status" in answer && (answer.status < 300 || answer.status === 404);
+      // A server that is about to restart the kernel may have it again.
+      if (isDone && !(await this.#hasKernel(path))) return;
+      if (attempt >= maxDeletions || isRefused(answer)) {
         throw new CodeActError(
           "executor-fault",
           `Cannot shut down the kernel ${id} of ${this.address}: ${this.#reason(answer)}.`,
         );
       }
-      await pause(retryPauseMs);
+      await pause(attempt * retryPauseMs);
     }
+  }
+
+  async #hasKernel(path: string): Promise<boolean> {
+    const answer = await this.#request("GET", path);
+    return "status" in answer && answer.status < 300;
   }
 
   /** Interrupts a kernel; a server that cannot is no error, for there are other means. */
@@ -144,8 +153,14 @@ export class JupyterServer {
   #startError(answer: Answer): CodeActError {
     return new CodeActError(
       "executor-start",
-      `Cannot get a kernel from ${this.address}: ${this.#reason(answer)}.`,
+      `Cannot get ${this.#wanted} from ${this.address}: ${this.#reason(answer)}.`,
     );
+  }
+
+  get #wanted(): string {
+    const { kernelName, kernelId } = this.settings;
+    if (kernelId !== undefined) return `the kernel ${kernelId}`;
+    return kernelName === undefined ? "a kernel" : `a kernel ${JSON.stringify(kernelName)}`;
   }
 
   #reason(answer: Answer): string {
@@ -173,6 +188,10 @@ export class JupyterServer {
 
 function isPassing(answer: Answer): boolean {
   return "failure" in answer || passingStatuses.has(answer.status);
+}
+
+function isRefused(answer: Answer): boolean {
+  return "status" in answer && (answer.status === 401 || answer.status === 403);
 }
 
 function readFacts(body: unknown): KernelFacts | undefined {

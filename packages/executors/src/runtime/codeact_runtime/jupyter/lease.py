@@ -48,8 +48,8 @@ class Lease:
     def forbid_restart(self) -> None:
         """Keeps the server from starting the kernel anew, and again and again.
 
-        A server takes any end for an accident. A kernel that cannot read its connection file ends
-        at once; after some attempts the server gives it up and takes it off its list.
+        A server takes any end for an accident. It cannot start a kernel whose connection file is
+        no connection file; an entry without a process may stay on its list until it is culled.
         """
         from importlib import import_module
 

@@ -264,4 +264,3 @@ def _adapt_asyncio(asyncio: ModuleType) -> None:
     from ..asyncio_support import adapt_asyncio
 
     adapt_asyncio(asyncio)
-
