@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from "tsup";
+import { workerProgramPlugin } from "./scripts/worker-program.mjs";
 
 interface PackageBuild {
   /** File name in `dist` → source file; one per entry in the package's `exports`. */
@@ -24,6 +25,11 @@ export function packageBuild({ entry, platform, inlinedTypes = [] }: PackageBuil
     clean: true,
     tsconfig: "tsconfig.build.json",
     loader: { ".py": "text" },
+    esbuildPlugins: [workerProgramPlugin],
+    esbuildOptions: (options, { format }) => {
+      // There is no `import.meta` in CommonJS; what takes its URL takes a path as well.
+      if (format === "cjs") options.define = { "import.meta.url": "__filename" };
+    },
     dts: {
       resolve: inlinedTypes,
       // tsup 8 sets `baseUrl`, which TypeScript 6 deprecates.

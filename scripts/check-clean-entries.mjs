@@ -3,7 +3,12 @@ import { isBuiltin } from "node:module";
 import "./build.mjs";
 import { entriesOf, packages } from "./workspace.mjs";
 
-const cleanEntries = ["@codeact/core", "@codeact/core/testing", "@codeact/models/openai"];
+const cleanEntries = [
+  "@codeact/core",
+  "@codeact/core/testing",
+  "@codeact/models/openai",
+  "@codeact/models/ai-sdk",
+];
 
 async function importedNodeModules(file) {
   const { build } = await import("esbuild");

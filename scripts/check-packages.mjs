@@ -67,6 +67,15 @@ async function loadEveryEntry() {
   await run([process.execPath, "load.cjs"], { cwd: project });
 }
 
+/** The programs that the packages bring, as `npx` would start them. */
+async function runEveryProgram() {
+  const programs = packages.flatMap(({ manifest }) => Object.keys(manifest.bin ?? {}));
+  for (const program of programs) {
+    const file = path.join(project, "node_modules", ".bin", program);
+    await run([file, "--help"], { cwd: project, capture: true });
+  }
+}
+
 /** Without Node's types and with `skipLibCheck` off: our declarations stand on their own. */
 async function compileAsUser() {
   const imports = entryNames.map((name, index) => `import * as entry${index} from "${name}";`);
@@ -99,6 +108,7 @@ try {
   await installAsUser(tarballs);
   packages.forEach(checkManifest);
   await loadEveryEntry();
+  await runEveryProgram();
   await compileAsUser();
   console.log(`${entryNames.length} entries load as ESM and CJS and compile`);
 } finally {

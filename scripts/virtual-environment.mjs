@@ -12,7 +12,7 @@ export async function virtualEnvironment(name, requirements) {
   if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return programs;
   await run(["python3", "-m", "venv", "--clear", folder]);
   const pip = [path.join(programs, "python"), "-m", "pip", "--disable-pip-version-check"];
-  await run([...pip, "install", "--quiet", ...requirements]);
+  if (requirements.length > 0) await run([...pip, "install", "--quiet", ...requirements]);
   writeFileSync(marker, wanted);
   return programs;
 }

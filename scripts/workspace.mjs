@@ -44,20 +44,30 @@ export function pnpm(...args) {
   return ["npx", "--yes", readJson("package.json").packageManager, ...args];
 }
 
-/** Runs a command line; resolves to its exit code and, with `capture`, its output. */
-export function execute([command, ...args], { cwd = root, env = {}, capture = false } = {}) {
+/**
+ * Runs a command line, which `timeoutMs` ends; resolves to its exit code and, with `capture`, its
+ * output.
+ */
+export function execute(
+  [command, ...args],
+  { cwd = root, env = {}, capture = false, timeoutMs } = {},
+) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", capture ? "pipe" : "inherit", capture ? "pipe" : "inherit"],
       shell: process.platform === "win32",
+      timeout: timeoutMs,
     });
     let output = "";
     child.stdout?.on("data", (chunk) => (output += chunk));
     child.stderr?.on("data", (chunk) => (output += chunk));
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+    child.on("close", (code, signal) => {
+      if (signal) output += `ended by ${signal}\n`;
+      resolve({ code: code ?? 1, output });
+    });
   });
 }
 

@@ -2,7 +2,9 @@
  * The local Python executor: round trips against a bare pipe echo, start against a fresh Python,
  * and the host's memory under a flood of output.
  *
- *   node scripts/run-typescript.mjs bench/src/local.ts
+ *   node --expose-gc scripts/run-typescript.mjs bench/src/local.ts
+ *
+ * PYTHON names the Python on both sides.
  */
 import { spawn } from "node:child_process";
 import { declareTools, tool } from "@codeact/core";
@@ -19,21 +21,23 @@ const increment = tool({
   execute: ({ value }) => value + 1,
 });
 
+const python = process.env["PYTHON"] ?? "/usr/bin/python3";
+
 async function freshPython(): Promise<void> {
   await new Promise((resolve, reject) => {
-    const child = spawn("python3", ["-I", "-c", "print('ready')"], { stdio: "ignore" });
+    const child = spawn(python, ["-I", "-c", "print('ready')"], { stdio: "ignore" });
     child.once("error", reject);
     child.once("exit", resolve);
   });
 }
 
 printMachine();
-const executor = new PythonExecutor();
+const executor = new PythonExecutor({ python });
 const interpreter = await executor.start({ tools: declareTools([increment]) });
-const echo = new PipeEcho();
+const echo = new PipeEcho(python);
 
 const onToolCall = async () => ({ ok: true as const, value: 2 });
-const calls = 200;
+const calls = 100;
 const callCell = `for _ in range(${calls}): increment(1)`;
 for (let round = 0; round < 100; round++) {
   await echo.roundTrip();
@@ -52,7 +56,7 @@ printFigures("Round trip of a cell (bar 3 ×, aim 1.5 ×)", "ms", [
   { name: "cell print(1)", summary: cells.print, baseline: cells.echo },
 ]);
 
-const batches = await interleave(30, {
+const batches = await interleave(150, {
   echo: async () => {
     for (let index = 0; index < calls; index++) await echo.roundTrip();
   },

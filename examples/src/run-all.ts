@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const notExamples = new Set(["model.ts", "run-all.ts"]);
+const notExamples = new Set(["cached-model.ts", "guarded-python.ts", "model.ts", "run-all.ts"]);
 const programs = readdirSync(here)
   .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && !notExamples.has(name))
   .sort();
@@ -12,7 +12,7 @@ const programs = readdirSync(here)
 /** Runs a program in the same way as this one, so that the built packages are used if they are here. */
 function run(program: string): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...process.execArgv, here + program], {
+    const child = spawn(process.execPath, [...process.execArgv, here + program, "--replay"], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

@@ -3,3 +3,9 @@ declare module "*.py" {
   const source: string;
   export default source;
 }
+
+// `import program from "./x.ts?program"` gives the text of the program that begins with that file.
+declare module "*?program" {
+  const source: string;
+  export default source;
+}

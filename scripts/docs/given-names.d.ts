@@ -33,4 +33,19 @@ declare global {
     ): Promise<{ number: string; euros: number }[]>;
   };
   function installPython(): void;
+
+  /** A model of one's own, and a test server for it. */
+  class MyModel implements Model {
+    constructor(options: { url: string; idleTimeoutMs?: number });
+    readonly id: string;
+    readonly generate: Model["generate"];
+  }
+  function startServer(): Promise<{
+    url: string;
+    requestBodies: string[];
+    openAnswers: number;
+    willSay(pieces: readonly string[]): void;
+    willRefuse(status: number, message: string): void;
+    close(): Promise<void>;
+  }>;
 }

@@ -1,8 +1,10 @@
-// npm run demo: an agent explores a real data set, meets an error, repairs it, calls a tool in a
-// loop, and gives a typed answer, which is then compared with one computed without it.
+// npm run demo [-- --local | --replay]: an agent explores a real data set, meets an error, repairs it,
+// calls a tool in a loop, and gives a typed answer, which is then compared with one computed without
+// it. choose-model.ts says which model.
 import { readFile } from "node:fs/promises";
-import { Agent, type AgentResult } from "@codeact/core";
-import { PythonExecutor } from "@codeact/executors/python";
+import { Agent, type AgentResult, type Model } from "@codeact/core";
+import type { PythonExecutor } from "@codeact/executors/python";
+import { guardedPython } from "../guarded-python.js";
 import { chooseModel } from "./choose-model.js";
 import { computeAnswer, findMistakes } from "./expected-answer.js";
 import { abortOnInterrupt } from "./interrupt.js";
@@ -23,7 +25,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const executor = new PythonExecutor();
+  const executor = guardedPython();
   const interrupt = abortOnInterrupt();
   try {
     return await runDemo(executor, interrupt.signal);
@@ -38,8 +40,21 @@ async function main(): Promise<number> {
 }
 
 async function runDemo(executor: PythonExecutor, signal: AbortSignal): Promise<number> {
-  const { model, description } = chooseModel({ isWatched: screen.isTerminal });
-  screen.print(...wrapText(description, screen.width).map(dim));
+  const flags = process.argv.slice(2);
+  const chosen = await chooseModel({ isWatched: screen.isTerminal, flags, signal });
+  try {
+    screen.print(...wrapText(chosen.description, screen.width).map(dim));
+    return await runTask(chosen.model, executor, signal);
+  } finally {
+    await chosen.close();
+  }
+}
+
+async function runTask(
+  model: Model,
+  executor: PythonExecutor,
+  signal: AbortSignal,
+): Promise<number> {
   screen.rule("Task");
   screen.print(...wrapText(task, screen.width));
 

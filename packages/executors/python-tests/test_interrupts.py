@@ -207,6 +207,28 @@ class TornFrameTest(unittest.TestCase):
         self.assertEqual(host.execute(code).result, "True")
         self.assertEqual(host.execute("echo(1)").result, "1")
 
+    def test_signal_handlers_that_raise_between_cells_are_reported_and_lose_nothing(self) -> None:
+        host = Host({"echo": echo}, DECLARATIONS)
+        self.addCleanup(host.close)
+        host.execute(
+            "import signal, time\n"
+            "def ring(*_): raise RuntimeError('alarm')\n"
+            "signal.signal(signal.SIGALRM, ring)\n"
+            "x = 5; signal.setitimer(signal.ITIMER_REAL, 0.05, 0.003)"
+        )
+        time.sleep(0.3)
+        for _ in range(30):
+            # The alarm strikes this code, or what the runtime does before and after it.
+            result = host.execute("echo(1)")
+            self.assertIn(result.status, ("ok", "error"), result.traceback)
+        while host.execute("signal.setitimer(signal.ITIMER_REAL, 0)").status != "ok":
+            pass
+        self.assertEqual(host.execute("x").result, "5")
+        self.assertEqual(host.execute("signal.getsignal(signal.SIGALRM) is ring").result, "True")
+        self.assertEqual(
+            host.execute("signal.signal(signal.SIGALRM, signal.SIG_IGN) is ring").result, "True"
+        )
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -12,6 +12,7 @@ import conversions from "./runtime/codeact_runtime/conversions.py";
 import display from "./runtime/codeact_runtime/display.py";
 import displayer from "./runtime/codeact_runtime/displayer.py";
 import figures from "./runtime/codeact_runtime/figures.py";
+import frameReader from "./runtime/codeact_runtime/frame_reader.py";
 import importHooks from "./runtime/codeact_runtime/import_hooks.py";
 import interrupts from "./runtime/codeact_runtime/interrupts.py";
 import links from "./runtime/codeact_runtime/links.py";
@@ -21,6 +22,7 @@ import process from "./runtime/codeact_runtime/process.py";
 import processTree from "./runtime/codeact_runtime/process_tree.py";
 import reception from "./runtime/codeact_runtime/reception.py";
 import session from "./runtime/codeact_runtime/session.py";
+import signalHandlers from "./runtime/codeact_runtime/signal_handlers.py";
 import sourceTransforms from "./runtime/codeact_runtime/source_transforms.py";
 import stubTyping from "./runtime/codeact_runtime/stub_typing.py";
 import supervised from "./runtime/codeact_runtime/supervised.py";
@@ -48,6 +50,7 @@ export const runtimeModules: Readonly<Record<string, string>> = {
   "codeact_runtime.display": display,
   "codeact_runtime.displayer": displayer,
   "codeact_runtime.figures": figures,
+  "codeact_runtime.frame_reader": frameReader,
   "codeact_runtime.import_hooks": importHooks,
   "codeact_runtime.interrupts": interrupts,
   "codeact_runtime.links": links,
@@ -57,6 +60,7 @@ export const runtimeModules: Readonly<Record<string, string>> = {
   "codeact_runtime.process_tree": processTree,
   "codeact_runtime.reception": reception,
   "codeact_runtime.session": session,
+  "codeact_runtime.signal_handlers": signalHandlers,
   "codeact_runtime.source_transforms": sourceTransforms,
   "codeact_runtime.stub_typing": stubTyping,
   "codeact_runtime.supervised": supervised,
@@ -76,9 +80,17 @@ const payloads = new Map<RuntimeEntry, Buffer>();
 export function runtimePayload(entry: RuntimeEntry): Buffer {
   let payload = payloads.get(entry);
   if (payload === undefined) {
-    const json = Buffer.from(JSON.stringify({ modules: runtimeModules, entry }));
-    payload = Buffer.concat([Buffer.from(`${json.length}\n`), json]);
+    payload = encodePayload({ modules: runtimeModules, entry });
     payloads.set(entry, payload);
   }
   return payload;
+}
+
+/** The form in which {@link bootstrapProgram} takes modules. */
+export function encodePayload(payload: {
+  modules: Readonly<Record<string, string>>;
+  entry?: RuntimeEntry;
+}): Buffer {
+  const json = Buffer.from(JSON.stringify(payload));
+  return Buffer.concat([Buffer.from(`${json.length}\n`), json]);
 }

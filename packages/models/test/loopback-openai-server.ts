@@ -23,7 +23,7 @@ export interface LoopbackReply {
    * happens at all. @defaultValue `"end"`
    */
   ending?: "end" | "destroy" | "stall";
-  /** Answers nothing at all, not even headers. */
+  /** Answers nothing at all, not even headers; `ending: "destroy"` breaks the connection. */
   silent?: boolean;
 }
 
@@ -31,6 +31,8 @@ export interface LoopbackReply {
 export interface LoopbackRequest {
   path: string;
   headers: IncomingHttpHeaders;
+  /** The body as it came. */
+  text: string;
   // oxlint-disable-next-line typescript/no-explicit-any -- Tests look into it freely.
   body: any;
   /** Settles when the answer's connection is over: `true` if the answer was not complete by then. */
@@ -43,14 +45,19 @@ export class LoopbackServer {
   readonly #replies: (LoopbackReply | ((request: LoopbackRequest) => LoopbackReply))[] = [];
   readonly #sockets = new Set<Socket>();
   #connections = 0;
+  #openAnswers = 0;
   readonly #server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.on("end", () => {
+      const text = Buffer.concat(chunks).toString("utf8");
+      this.#openAnswers++;
+      response.once("close", () => this.#openAnswers--);
       const request: LoopbackRequest = {
         path: incoming.url ?? "",
         headers: incoming.headers,
-        body: JSON.parse(Buffer.concat(chunks).toString("utf8")),
+        text,
+        body: JSON.parse(text),
         cutShort: once(response, "close").then(() => !response.writableFinished),
       };
       this.requests.push(request);
@@ -91,6 +98,16 @@ export class LoopbackServer {
     return this.#connections;
   }
 
+  /** Answers that have begun, or should have, and are not over. */
+  get openAnswers(): number {
+    return this.#openAnswers;
+  }
+
+  /** From now on gives only this reply. */
+  replyWith(reply: LoopbackReply): void {
+    this.#replies.splice(0, this.#replies.length, reply);
+  }
+
   /** Closes the server and every connection. */
   async close(): Promise<void> {
     this.#server.closeAllConnections();
@@ -104,7 +121,10 @@ export class LoopbackServer {
 }
 
 async function send(response: ServerResponse, reply: LoopbackReply): Promise<void> {
-  if (reply.silent) return;
+  if (reply.silent) {
+    if (reply.ending === "destroy") response.destroy();
+    return;
+  }
   const isStream = reply.events !== undefined || reply.raw !== undefined;
   response.writeHead(reply.status ?? 200, {
     "content-type": isStream ? "text/event-stream; charset=utf-8" : "application/json",

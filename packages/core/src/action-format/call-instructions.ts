@@ -14,31 +14,32 @@ export function callInstructions(context: InstructionsContext, syntax: "json" | 
 const opening =
   "You solve the user's task by calling tools, one at a time, and you are shown the result of each call.";
 
+// Dialogues: after an example that ends with an observation, small models begin with one.
 const protocols = {
   json: `${opening}
 
 # How to act
 
-Say in a sentence or two what you will do next. Then write one JSON object with the tool and its arguments:
+Say in a sentence or two what you will do next. Then write one JSON object with the tool and its arguments. Stop there and wait: the next message is the result. For example:
 
+User: What is the sum of 3 and 5?
+You: I add the numbers.
 {"tool": "add", "args": {"left": 3, "right": 5}}
-
-Stop there and wait. The next message is the result, for example:
-
-Observation:
-8`,
+User: Observation:
+8
+You: {"answer": "The sum is 8."}`,
   text: `${opening}
 
 # How to act
 
-Say in a sentence or two what you will do next. Then write one line with the tool and its arguments, separated by commas:
+Say in a sentence or two what you will do next. Then write one line with the tool and its arguments, separated by commas. Put quotes around text that contains a comma; write lists as [1, 2]. Stop there and wait: the next message is the result. For example:
 
+User: What is the sum of 3 and 5?
+You: I add the numbers.
 Action: add, left=3, right=5
-
-Put quotes around text that contains a comma; write lists as [1, 2]. Stop there and wait. The next message is the result, for example:
-
-Observation:
-8`,
+User: Observation:
+8
+You: Answer: The sum is 8.`,
 } as const;
 
 function rules({ limits }: InstructionsContext): string {

@@ -1,5 +1,6 @@
 import type { MessageEnd, ParsedInvalid, ParsedMessage } from "./contract.js";
 import { hintFor, type Hints } from "./hints.js";
+import { beginsAsObservation } from "./invented-observation.js";
 import { reasoningIn, type Span, withoutReasoningTags, withoutSpans } from "./reasoning.js";
 
 /** A message without an action: the answer, if it is whole and not empty. */
@@ -15,6 +16,7 @@ export function parseAnswerMessage(
     return invalidMessage(text, "truncated", hints);
   }
   if (answer === "") return invalidMessage(text, "empty", hints);
+  if (beginsAsObservation(answer)) return invalidMessage(text, "invented-observation", hints);
   return { type: "answer", answer, thought: reasoningIn(text, reasoning), text: text.trim() };
 }
 
@@ -29,6 +31,7 @@ export function invalidMessage(
     reason,
     hint: hintFor(reason, hints),
     thought: withoutReasoningTags(text).trim(),
-    text: text.trim(),
+    // What the model reads of its own inventions it repeats.
+    text: reason === "invented-observation" ? "" : text.trim(),
   };
 }

@@ -7,7 +7,7 @@ export function codeInstructions(
   protocol: "tags" | "native",
 ): string {
   return [
-    protocol === "tags" ? tagProtocol : nativeProtocol,
+    protocol === "tags" ? tagProtocol(exampleEnding(context)) : nativeProtocol,
     rules(context, protocol),
     toolsSection(context),
     finishSection(context, protocol),
@@ -19,21 +19,27 @@ export function codeInstructions(
 const opening =
   "You solve the user's task by writing Python code. The code runs in a live Python session, and you are shown what it prints.";
 
-const tagProtocol = `${opening}
+// As a dialogue: after an example that ends with an observation, small models begin with one.
+const tagProtocol = (ending: string) => `${opening}
 
 # How to act
 
-Say in a sentence or two what you will do next. Then write one block of code:
+Say in a sentence or two what you will do next. Then write one block of code between <execute> and </execute>. Stop there and wait: the next message shows you what the code printed. For example:
 
+User: How many of the numbers 3, 5 and 8 are odd?
+You: I count the odd numbers.
 <execute>
 numbers = [3, 5, 8]
-print(sum(numbers))
+print(sum(number % 2 for number in numbers))
 </execute>
+User: Observation:
+2
+${ending}`;
 
-Stop there and wait. The next message is the result, for example:
-
-Observation:
-16`;
+function exampleEnding({ answer }: InstructionsContext): string {
+  if (answer.type === "str") return "You: Two of the numbers are odd.";
+  return "You: I have the number.\n<execute>\nfinal_answer(2)\n</execute>";
+}
 
 const nativeProtocol = `${opening}
 

@@ -2,7 +2,7 @@ import { codeOf } from "./code-text.js";
 import type { MessageEnd, ParsedInvalid, ParsedMessage } from "./contract.js";
 import { scanFences } from "./fence-scanner.js";
 import { hintFor, type Hints, mayBeCut } from "./hints.js";
-import { inventsObservation } from "./invented-observation.js";
+import { beginsAsObservation, inventsObservation } from "./invented-observation.js";
 import type { CodeBlock, MessageScan } from "./message-scan.js";
 import { reasoningIn, withoutReasoningTags, withoutSpans } from "./reasoning.js";
 import { scanTags } from "./tag-scanner.js";
@@ -41,7 +41,8 @@ export function parseCodeMessage(
     reason,
     hint: hintFor(reason, options.hints),
     thought: withoutReasoningTags(text).trim(),
-    text: text.trim(),
+    // What the model reads of its own inventions it repeats.
+    text: reason === "invented-observation" ? "" : text.trim(),
   };
 }
 
@@ -100,6 +101,7 @@ function reasonAgainst(
   if (finishReason === "content-filter") return "content-filter";
   if (finishReason === "length" || finishReason === "error") return "truncated";
   if (blocks.length > 0 || hasStrayClosing) return "malformed";
+  if (beginsAsObservation(prose)) return "invented-observation";
   return prose === "" ? "empty" : undefined;
 }
 

@@ -67,6 +67,24 @@ export const proseCases: readonly ReaderCase[] = [
     expected: runs("print(1)", { thought: "Observation: the list is empty." }),
   },
 
+  ...["Observation:\n16", "Observation: 16", "**Observation:** 16\nThe sum is 16."].map(
+    (message): ReaderCase => ({
+      name: `${JSON.stringify(message)} is no answer`,
+      message,
+      expected: fails("invented-observation"),
+    }),
+  ),
+  {
+    name: "an invented observation behind reasoning is no answer",
+    message: "<think>I add.</think>\nObservation:\n16",
+    expected: fails("invented-observation"),
+  },
+  {
+    name: "an answer that goes on about an observation",
+    message: "The sum is 16.\nObservation: it is even.",
+    expected: answers("The sum is 16.\nObservation: it is even."),
+  },
+
   // Reasoning in the text.
   {
     name: "reasoning and a block",

@@ -52,7 +52,13 @@ export interface ParsedAnswer extends ParsedCommon {
 export interface ParsedInvalid extends ParsedCommon {
   type: "invalid";
   /** What is wrong, as a stable string for tests and statistics. */
-  reason: "empty" | "truncated" | "malformed" | "unknown-tool" | "content-filter";
+  reason:
+    | "empty"
+    | "truncated"
+    | "malformed"
+    | "invented-observation"
+    | "unknown-tool"
+    | "content-filter";
   hint: string;
 }
 

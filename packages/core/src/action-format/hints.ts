@@ -21,6 +21,8 @@ export function hintFor(
       return `Your message was cut off because it was too long, so nothing of it was run. Be brief and work in smaller steps. ${act} ${answer}`;
     case "malformed":
       return `Your action could not be read, so nothing was run. ${act} ${answer}`;
+    case "invented-observation":
+      return `You wrote an observation yourself, so your message does not count. Only the system writes observations, after your action has run. ${act} ${answer}`;
     case "content-filter":
       return `Your message was stopped by a content filter, so nothing of it was run. Go on in another way. ${act} ${answer}`;
   }

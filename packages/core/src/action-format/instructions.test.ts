@@ -69,7 +69,7 @@ describe("observations and feedback", () => {
     });
 
   it("begin with the word that the prompt promises", () => {
-    expect(codeFormat().instructions(context)).toContain("\nObservation:\n");
+    expect(codeFormat().instructions(context)).toContain("Observation:\n");
     expect(render(10)).toEqual([
       { role: "user", content: [{ type: "text", text: "Observation:\n4" }] },
     ]);

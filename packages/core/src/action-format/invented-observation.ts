@@ -22,6 +22,14 @@ export function inventsObservation(text: string): boolean {
   return inventedLines.test(text);
 }
 
+/**
+ * Whether a message begins with the word by which observations begin. Small models imitate the
+ * message that they expect next, with a result of their own; it is no answer.
+ */
+export function beginsAsObservation(text: string): boolean {
+  return /^[ \t>#*_]{0,8}observations?[*_]{0,3}[ \t]{0,3}:/i.test(text);
+}
+
 // Strict, since a body is Python: `output: int` is an annotation.
 const inventedInCode = codePattern(
   String.raw`^(?:observation|execution (?:output|result))s?:|^<(?:observation|output|result)>`,

@@ -119,6 +119,7 @@ describe("the reader of jsonFormat()", () => {
     ["reasoning only", "<think>a", "stop", "empty"],
     ["a call that was cut", '{"tool": "add", "args": {"left": 1', "length", "truncated"],
     ["an answer that was cut", "It is", "length", "truncated"],
+    ["an observation that the model made up", "Observation:\n16", "stop", "invented-observation"],
     ["a filtered message", "It is", "content-filter", "content-filter"],
   ] as const)("refuses %s", (_name, message, finishReason, reason) => {
     expect(read(message, finishReason)).toMatchObject({ type: "invalid", reason });

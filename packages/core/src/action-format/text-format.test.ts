@@ -134,6 +134,7 @@ describe("the reader of textFormat()", () => {
     ["an unknown tool", "Action: fly, Oslo", "stop", "unknown-tool"],
     ["an action that was cut", "Action: add, 1, 2", "length", "truncated"],
     ["an answer that was cut", "Answer: it is", "length", "truncated"],
+    ["an observation that the model made up", "Observation: 16", "stop", "invented-observation"],
     ["a filtered message", "It is", "content-filter", "content-filter"],
   ] as const)("refuses %s", (_name, message, finishReason, reason) => {
     expect(read(message, finishReason)).toMatchObject({ type: "invalid", reason });

@@ -1,3 +1,4 @@
+import { closeAfter } from "../async/close-after.js";
 import { AgentEmitter } from "../events/agent-emitter.js";
 import type { AgentEvent } from "../events/event.js";
 import type { JsonValue } from "../json.js";
@@ -103,13 +104,5 @@ export class Agent<TOutput = string, TContext = unknown> extends AgentEmitter {
     const state = new SessionState(this.#definition, this.#hooks);
     const handle = state.begin(task, options, { watch });
     return { ...handle, result: closeAfter(handle.result, state) };
-  }
-}
-
-async function closeAfter<T>(result: Promise<T>, state: { close(): Promise<void> }): Promise<T> {
-  try {
-    return await result;
-  } finally {
-    await state.close();
   }
 }

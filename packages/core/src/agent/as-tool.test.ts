@@ -92,6 +92,34 @@ describe("Agent.asTool", () => {
     expect(inner.at(-1)).toMatchObject({ type: "finish", status: "aborted" });
   });
 
+  it("cannot escape the token limit of its caller", async () => {
+    const sub = new Agent({
+      name: "counter",
+      description: "Counts things.",
+      model: new ScriptedModel(["7"]),
+      executor: new FakeExecutor(() => 1),
+    });
+    const executor = new FakeExecutor((_code, { call }) => call("counter", { task: "Count." }));
+    const agent = new Agent({
+      name: "main",
+      model: new ScriptedModel([code("counter('Count.')"), "done"], { usage }),
+      executor,
+      tools: [sub.asTool()],
+      limits: { tokens: 1000 },
+    });
+    const stream = agent.stream("Go.");
+    await stream.result;
+    expect(stream.trajectory.events).toContainEqual(
+      expect.objectContaining({ type: "error", depth: 1 }),
+    );
+    expect(stream.trajectory.events).toContainEqual(
+      expect.objectContaining({
+        type: "tool-result",
+        error: expect.objectContaining({ message: expect.stringContaining("limits.tokens") }),
+      }),
+    );
+  });
+
   it("spends the tokens of its caller", async () => {
     const agent = mainAgent(subAgent([code("1"), code("1"), "7"]), { limits: { tokens: 40 } });
     const stream = agent.stream("Go.");

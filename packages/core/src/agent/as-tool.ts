@@ -1,3 +1,4 @@
+import { closeAfter } from "../async/close-after.js";
 import { CodeActError } from "../errors/codeact-error.js";
 import type { JsonValue } from "../json.js";
 import type { Tool, ToolExecuteOptions } from "../tool/tool.js";
@@ -63,12 +64,11 @@ async function runAsTool<TOutput, TContext>(
   const session = new SessionState(definition, hooks);
   try {
     const handle = session.begin(task, { signal, context }, { parent: link?.parent });
-    const { status } = await handle.result;
+    const { status } = await closeAfter(handle.result, session);
     const last = handle.trajectory.events.at(-1);
     if (status === "answered" && last?.type === "finish") return last.output ?? null;
     throw new Error(`The agent "${definition.name}" ended without an answer: ${status}.`);
   } finally {
-    await session.close();
     resumeClock?.();
   }
 }

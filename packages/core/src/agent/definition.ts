@@ -66,18 +66,22 @@ export function checkModel(model: Model, format: ActionFormat, limits: Limits): 
   if (typeof model.id !== "string") {
     throw invalidOption("The agent's model has no id. Give it one: events and errors name it.");
   }
-  if (Number.isFinite(limits.tokens) && !model.capabilities?.usage) {
-    throw invalidOption(
-      `limits.tokens needs a model that reports its usage, and "${model.id}" does not say that it does. ` +
-        "Remove the limit, or set capabilities.usage on the model if it reports tokens.",
-    );
-  }
+  if (Number.isFinite(limits.tokens)) requireUsage(model);
   if (format.tools && !model.capabilities?.tools) {
     throw invalidOption(
       `The action format "${format.name}" needs a model with function tools, and "${model.id}" does not say ` +
         "that it has them. Use codeFormat(), or set capabilities.tools on the model.",
     );
   }
+}
+
+/** Refuses a model whose tokens nobody could count, where there is a limit of them. */
+export function requireUsage(model: Model): void {
+  if (model.capabilities?.usage) return;
+  throw invalidOption(
+    `limits.tokens needs a model that reports its usage, and "${model.id}" does not say that it does. ` +
+      "Remove the limit, or set capabilities.usage on the model if it reports tokens.",
+  );
 }
 
 function checkExecutor(executor: Executor | undefined, format: ActionFormat): void {

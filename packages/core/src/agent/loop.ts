@@ -2,6 +2,7 @@ import type { ParsedMessage } from "../action-format/contract.js";
 import type { FinishStatus } from "../events/event.js";
 import type { Message } from "../model/message.js";
 import { type ModelReply, askModel, withoutToolCalls } from "./ask-model.js";
+import { requireUsage } from "./definition.js";
 import { type Answer, answerByText } from "./final-answer.js";
 import { assistantMessage } from "./history-message.js";
 import type { StepSettings } from "./options.js";
@@ -65,6 +66,8 @@ async function ask<TOutput, TContext>(
   const { definition, scope, conversation, tools, step } = run;
   const { format, retry } = definition;
   const { messages, model = definition.model, ...sampling } = settings;
+  // The limit of a run above this one is not known when the agent is made.
+  if (scope.limitsTokens) requireUsage(model);
   const reader = format.reader({ tools, messages: conversation.messages });
   const received = await askModel({
     scope,

@@ -120,6 +120,12 @@ export class RunScope {
     this.#options.parent?.scope.countUsage(usage);
   }
 
+  /** Whether this run, or one above it, may use so many tokens only. */
+  get limitsTokens(): boolean {
+    const { tokenLimit, parent } = this.#options;
+    return Number.isFinite(tokenLimit) || (parent?.scope.limitsTokens ?? false);
+  }
+
   /** Whether this run, or one above it, has used the tokens it may use. */
   get tokensSpent(): boolean {
     const used = this.#usage.inputTokens + this.#usage.outputTokens;

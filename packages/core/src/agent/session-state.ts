@@ -8,6 +8,7 @@ import type { Message } from "../model/message.js";
 import type { Trajectory } from "../trajectory/trajectory.js";
 import type { AgentDefinition } from "./definition.js";
 import { Conversation } from "./conversation.js";
+import { closeOpenCalls } from "./open-calls.js";
 import { problemOfMessages } from "./message-check.js";
 import { invalidOption, refuseRunOptions } from "./option-checks.js";
 import type { RunOptions } from "./options.js";
@@ -70,7 +71,7 @@ export class SessionState<TOutput, TContext> {
     if (problem !== undefined) {
       throw invalidOption(`The messages of a session cannot be used: ${problem}.`);
     }
-    this.conversation.replace(structuredClone(messages));
+    this.conversation.replace(closeOpenCalls(structuredClone(messages)));
     if (this.definition.executor && messages.some(({ role }) => role === "assistant")) {
       this.#notes.push(variablesAreGone);
     }

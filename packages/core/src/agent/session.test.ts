@@ -60,6 +60,24 @@ describe("AgentSession", () => {
     await session.close();
   });
 
+  it("goes on from a conversation that was stored in the middle of a step", async () => {
+    const { model, agent } = setUp(["ok"]);
+    const session = await agent.session({
+      messages: [
+        { role: "user", content: [{ type: "text", text: "Go." }] },
+        {
+          role: "assistant",
+          content: [{ type: "tool-call", toolCallId: "a", name: "x", arguments: "{}" }],
+        },
+      ],
+    });
+    await session.run("Go on.");
+    expect(model.requests[0]?.messages.map(({ role }) => role)).toEqual(
+      "system user assistant tool user".split(" "),
+    );
+    await session.close();
+  });
+
   it("forks conversation and variables", async () => {
     const { model, executor, agent } = setUp([
       code("set x 1"),

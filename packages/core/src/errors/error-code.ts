@@ -54,6 +54,7 @@ export type ErrorCode =
  * | `model-timeout` | No answer or no next byte in time (408, 504, idle stream). | yes |
  * | `model-connection` | The connection failed or broke. | yes |
  * | `model-invalid-response` | The answer does not follow the protocol. | yes |
+ * | `model-closed` | The model was used after `close()`. | no |
  * | `context-overflow` | The request does not fit in the context window. | no |
  */
 export type ModelErrorCode =
@@ -68,4 +69,5 @@ export type ModelErrorCode =
   | "model-timeout"
   | "model-connection"
   | "model-invalid-response"
+  | "model-closed"
   | "context-overflow";

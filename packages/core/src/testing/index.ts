@@ -19,3 +19,18 @@ export {
   describeExecutor,
 } from "./executor-conformance/describe-executor.js";
 export type { ExecutorFactory } from "./executor-conformance/case-context.js";
+export {
+  type DescribeModelOptions,
+  describeModel,
+  type ModelSuite,
+} from "./model-conformance/describe-model.js";
+export type {
+  ModelFault,
+  ModelRefusal,
+  ModelReply,
+  ModelSetup,
+  ModelSetupOptions,
+  ModelToolCallReply,
+  ModelUnderTest,
+} from "./model-conformance/model-under-test.js";
+export type { ModelTopic } from "./model-conformance/model-topic.js";

@@ -1,3 +1,5 @@
+import { joinBytes } from "./utf8.js";
+
 /** Collects pieces of bytes and joins them once, so that many small pieces cost linear time. */
 export class ByteQueue {
   #pieces: Uint8Array[] = [];
@@ -14,8 +16,8 @@ export class ByteQueue {
   }
 
   /** All bytes as one copy; the queue is empty afterwards. */
-  take(): Buffer<ArrayBuffer> {
-    const joined = Buffer.concat(this.#pieces, this.#length);
+  take(): Uint8Array<ArrayBuffer> {
+    const joined = joinBytes(this.#pieces);
     this.#pieces = [];
     this.#length = 0;
     return joined;

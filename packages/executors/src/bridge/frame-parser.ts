@@ -1,5 +1,6 @@
 import { ByteQueue } from "./byte-queue.js";
 import { ProtocolError } from "./protocol-error.js";
+import { textOf } from "./utf8.js";
 
 /** Bytes of a header line, without the newline. */
 export const maxLineBytes = 16 * 1024 * 1024;
@@ -32,7 +33,7 @@ export class FrameParser {
   }
 
   /** @throws ProtocolError when the bytes are no frames. */
-  push(chunk: Buffer): void {
+  push(chunk: Uint8Array): void {
     let offset = 0;
     while (offset < chunk.length) {
       offset =
@@ -40,38 +41,35 @@ export class FrameParser {
     }
   }
 
-  #readLine(chunk: Buffer, offset: number): number {
-    const end = chunk.indexOf(newline, offset);
-    const piece = chunk.subarray(offset, end === -1 ? chunk.length : end);
-    if (this.#line.length + piece.length > maxLineBytes) {
+  #readLine(chunk: Uint8Array, offset: number): number {
+    const newlineAt = chunk.indexOf(newline, offset);
+    const end = newlineAt === -1 ? chunk.length : newlineAt;
+    if (this.#line.length + end - offset > maxLineBytes) {
       throw new ProtocolError("a protocol frame was longer than 16 MiB");
     }
-    if (end === -1) {
-      this.#line.push(piece);
-      return chunk.length;
+    if (newlineAt !== -1 && this.#line.length === 0) {
+      this.#takeHeader(textOf(chunk.subarray(offset, end)));
+      return end + 1;
     }
-    let line = piece;
-    if (this.#line.length > 0) {
-      this.#line.push(piece);
-      line = this.#line.take();
-    }
-    this.#takeHeader(line.toString("utf8"));
+    this.#line.push(chunk.subarray(offset, end));
+    if (newlineAt !== -1) this.#takeHeader(textOf(this.#line.take()));
     return end + 1;
   }
 
   #takeHeader(line: string): void {
     const header = parseHeader(line);
-    const frame = { header, headerLength: line.length, mayHoldTags: line.includes('"$') };
+    const blobs: Uint8Array[] = [];
+    const mayHoldTags = line.includes('"$');
+    const frame: RawFrame = { header, blobs, headerLength: line.length, mayHoldTags };
     if (!Object.hasOwn(header, "blobs")) {
-      this.#onFrame({ ...frame, blobs: [] });
+      this.#onFrame(frame);
       return;
     }
-    const blobs: Uint8Array[] = [];
-    this.#open = { frame: { ...frame, blobs }, blobs, lengths: readLengths(header["blobs"]) };
+    this.#open = { frame, blobs, lengths: readLengths(header["blobs"]) };
     this.#closeFilledBlobs();
   }
 
-  #readBlob(chunk: Buffer, offset: number): number {
+  #readBlob(chunk: Uint8Array, offset: number): number {
     const open = this.#open;
     if (open === undefined) return offset;
     const missing = (open.lengths[open.blobs.length] ?? 0) - this.#blob.length;

@@ -1,5 +1,6 @@
 import type { ToolCallError, ToolDeclaration } from "@codeact/core";
 import { maxBlobBytes, maxLineBytes } from "./frame-parser.js";
+import { bytesOf } from "./utf8.js";
 import { encodeValue, WireValueError } from "./values.js";
 
 /** A frame to Python, besides the answers of tool calls. */
@@ -65,7 +66,7 @@ export function encodeToolError(id: string, error: ToolCallError): EncodedAnswer
 function toLine(frame: object): string {
   const line = JSON.stringify(frame);
   // UTF-8 takes at most three bytes for a UTF-16 unit.
-  if (line.length > maxLineBytes / 3 && Buffer.byteLength(line) > maxLineBytes) {
+  if (line.length > maxLineBytes / 3 && bytesOf(line).length > maxLineBytes) {
     throw new WireValueError("it is longer than 16 MiB; put large data in a file or in bytes");
   }
   return `${line}\n`;

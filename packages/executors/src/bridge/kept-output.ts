@@ -1,4 +1,5 @@
 import type { DisplayOutput, Output, TextOutput } from "@codeact/core";
+import { joinBytes, textOf } from "./utf8.js";
 
 /** What was kept of some output. */
 export interface CollectedOutput {
@@ -9,7 +10,7 @@ export interface CollectedOutput {
 
 interface TextEntry {
   stream: TextOutput["stream"];
-  bytes: Buffer;
+  bytes: Uint8Array;
   /** The part of `bytes` that counts. */
   start: number;
   end: number;
@@ -46,7 +47,7 @@ export class KeptOutput {
   }
 
   /** Takes a copy of `bytes`. */
-  addText(stream: TextOutput["stream"], bytes: Buffer): void {
+  addText(stream: TextOutput["stream"], bytes: Uint8Array): void {
     let offset = 0;
     if (!this.#headClosed) {
       offset = Math.min(bytes.length, Math.ceil(this.#limit / 2) - this.#headBytes);
@@ -119,22 +120,25 @@ function sizeOf(entry: Entry): number {
 }
 
 /** Appends to the last entry where it has the same stream, growing it geometrically. */
-function appendText(entries: Entry[], stream: TextOutput["stream"], bytes: Buffer): void {
+function appendText(entries: Entry[], stream: TextOutput["stream"], bytes: Uint8Array): void {
   if (bytes.length === 0) return;
   const last = entries.at(-1);
   if (last === undefined || !("bytes" in last) || last.stream !== stream) {
-    entries.push({ stream, bytes: Buffer.from(bytes), start: 0, end: bytes.length });
+    entries.push({ stream, bytes: new Uint8Array(bytes), start: 0, end: bytes.length });
     return;
   }
   if (last.bytes.length - last.end < bytes.length) {
     const used = last.end - last.start;
-    const grown = Buffer.allocUnsafe(Math.max(minGrowthBytes, 2 * (used + bytes.length)));
-    last.bytes.copy(grown, 0, last.start, last.end);
-    last.bytes = grown;
+    // Where half of the buffer is evicted, that room is used again.
+    const needed = 2 * (used + bytes.length);
+    const roomy =
+      needed <= last.bytes.length ? last.bytes : new Uint8Array(needed + minGrowthBytes);
+    roomy.set(last.bytes.subarray(last.start, last.end));
+    last.bytes = roomy;
     last.start = 0;
     last.end = used;
   }
-  bytes.copy(last.bytes, last.end);
+  last.bytes.set(bytes, last.end);
   last.end += bytes.length;
 }
 
@@ -166,7 +170,7 @@ function trimCutStart(entry: Entry | undefined): number {
 
 function toOutputs(entries: readonly Entry[]): Output[] {
   const outputs: Output[] = [];
-  let pieces: Buffer[] = [];
+  let pieces: Uint8Array[] = [];
   for (const [index, entry] of entries.entries()) {
     if (!("bytes" in entry)) {
       outputs.push(entry.display);
@@ -175,7 +179,7 @@ function toOutputs(entries: readonly Entry[]): Output[] {
     pieces.push(entry.bytes.subarray(entry.start, entry.end));
     const next = entries[index + 1];
     if (next !== undefined && "bytes" in next && next.stream === entry.stream) continue;
-    const text = Buffer.concat(pieces).toString("utf8");
+    const text = textOf(joinBytes(pieces));
     if (text !== "") outputs.push({ type: "text", stream: entry.stream, text });
     pieces = [];
   }

@@ -1,31 +1,16 @@
 import type { Duplex, Readable } from "node:stream";
-import type { TextOutput } from "@codeact/core";
 import { FrameParser } from "./frame-parser.js";
 import { OutputMarkParser } from "./output-marks.js";
 import { ProtocolError } from "./protocol-error.js";
 import { readRuntimeFrame, type RuntimeFrame } from "./runtime-frame.js";
+import type { InputSink } from "./runtime-link.js";
 
 /** The streams of a live Python, however it was started. */
 export interface RuntimeStreams {
   /** Carries the frames. */
-  channel: Duplex;
+  readonly channel: Duplex;
   /** What the process writes to its standard output and standard error. */
-  output: Readable;
-}
-
-/** Receives text and frames in their true order. */
-export interface InputSink {
-  text(stream: TextOutput["stream"], bytes: Buffer): void;
-  /** @throws ProtocolError when the frame must not come now. */
-  frame(frame: RuntimeFrame): void;
-  /** Whether a slow consumer holds up what follows. */
-  isBlocked(): boolean;
-  /** Whether a cell runs; between cells no order matters. */
-  isRunning(): boolean;
-  /** The protocol was broken: the process must be killed. */
-  onBroken(reason: string): void;
-  /** No more frames can come: the process ends, or closed its end of the channel. */
-  onChannelEnd(): void;
+  readonly output: Readable;
 }
 
 /** Answers that Python has not read yet; above it no further frames are taken. */
@@ -197,9 +182,8 @@ export class OrderedInput {
   }
 }
 
-/** 0 for none: marks count from 1. */
 function markOf(frame: RuntimeFrame): number {
-  return "mark" in frame ? (frame.mark ?? 0) : 0;
+  return "mark" in frame ? frame.mark : 0;
 }
 
 function ignore(): void {}

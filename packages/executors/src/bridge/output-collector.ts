@@ -1,6 +1,7 @@
 import type { DisplayOutput, ExecuteOptions, TextOutput } from "@codeact/core";
 import { type CollectedOutput, KeptOutput } from "./kept-output.js";
 import { type DeliveryEvents, OutputDelivery } from "./output-delivery.js";
+import { bytesOf } from "./utf8.js";
 
 /** The documented default of `maxOutputBytes`. */
 export const defaultMaxOutputBytes = 1_000_000;
@@ -31,7 +32,7 @@ export class OutputCollector {
     return !this.#released && this.#delivery?.isBusy === true;
   }
 
-  addText(stream: TextOutput["stream"], bytes: Buffer): void {
+  addText(stream: TextOutput["stream"], bytes: Uint8Array): void {
     this.#kept.addText(stream, bytes);
     this.#delivery?.addText(stream, bytes);
   }
@@ -45,7 +46,7 @@ export class OutputCollector {
   addEarlier({ outputs, droppedBytes }: CollectedOutput): void {
     this.#lostBytes += droppedBytes;
     for (const output of outputs) {
-      if (output.type === "text") this.addText(output.stream, Buffer.from(output.text));
+      if (output.type === "text") this.addText(output.stream, bytesOf(output.text));
       else this.addDisplay(output, JSON.stringify(output.data).length);
     }
   }

@@ -38,7 +38,7 @@ export class OutputDelivery {
     return this.#waiting;
   }
 
-  addText(stream: TextOutput["stream"], bytes: Buffer): void {
+  addText(stream: TextOutput["stream"], bytes: Uint8Array): void {
     if (stream !== this.#stream) this.#flushDecoder();
     this.#stream = stream;
     const taken = bytes.subarray(0, this.#remainingBytes);

@@ -1,10 +1,9 @@
-import type { Duplex } from "node:stream";
 import { type EncodedFrame, encodeHostFrame, type HostFrame } from "./host-frame.js";
 import { KeptOutput } from "./kept-output.js";
-import { OrderedInput, type RuntimeStreams } from "./ordered-input.js";
 import { ProtocolError } from "./protocol-error.js";
 import type { RunningCell } from "./running-cell.js";
 import type { DisplayFrame, ForkedFrame, ReadyFrame, RuntimeFrame } from "./runtime-frame.js";
+import type { InputSink, RuntimeLink } from "./runtime-link.js";
 import { refuseStrayCall } from "./tool-calls.js";
 
 /** What a connection tells its owner. */
@@ -23,17 +22,15 @@ const maxIdleOutputBytes = 65_536;
 
 /** The host's end of the runtime protocol: sends frames, and hands what comes to the running cell. */
 export class RuntimeConnection {
-  readonly #channel: Duplex;
   readonly #events: ConnectionEvents;
-  readonly #input: OrderedInput;
+  readonly #link: RuntimeLink;
   #idleOutput = new KeptOutput(maxIdleOutputBytes);
   #cell: RunningCell | undefined;
   #isReady = false;
 
-  constructor(streams: RuntimeStreams, nonce: string, events: ConnectionEvents) {
-    this.#channel = streams.channel;
+  constructor(openLink: (sink: InputSink) => RuntimeLink, events: ConnectionEvents) {
     this.#events = events;
-    this.#input = new OrderedInput(streams, nonce, {
+    this.#link = openLink({
       text: (stream, bytes) => (this.#cell?.output ?? this.#idleOutput).addText(stream, bytes),
       frame: (frame) => this.#take(frame),
       isBlocked: () => this.#cell?.output.isBlocked === true,
@@ -47,16 +44,8 @@ export class RuntimeConnection {
     this.sendEncoded(encodeHostFrame(frame));
   }
 
-  sendEncoded({ line, blobs }: EncodedFrame): void {
-    if (!this.#channel.writable) return;
-    if (blobs.length === 0) {
-      this.#channel.write(line);
-      return;
-    }
-    this.#channel.cork();
-    this.#channel.write(line);
-    for (const blob of blobs) this.#channel.write(blob);
-    this.#channel.uncork();
+  sendEncoded(frame: EncodedFrame): void {
+    this.#link.send(frame);
   }
 
   /**
@@ -72,17 +61,17 @@ export class RuntimeConnection {
   }
 
   /** Goes on after a slow `onOutput` or a cell that was told to stop held things up. */
-  readonly resume = (): void => this.#input.resume();
+  readonly resume = (): void => this.#link.resume();
 
   /** Takes no more frames, for the process is being killed; the last of its output is still read. */
   stopFrames(): void {
-    this.#input.stopFrames();
+    this.#link.stopFrames();
   }
 
   /** The process is gone. Nothing waits for anything any more. */
   finish(): void {
-    this.#input.finishOutput();
-    this.#input.finishCell();
+    this.#link.finishOutput();
+    this.#link.finishCell();
     this.#cell = undefined;
   }
 
@@ -112,7 +101,7 @@ export class RuntimeConnection {
         if (cell?.number !== frame.cell) {
           throw new ProtocolError("the runtime ended a cell that was not running");
         }
-        this.#input.finishCell();
+        this.#link.finishCell();
         this.#cell = undefined;
         cell.end({ type: "done", done: frame });
         return;

@@ -23,6 +23,7 @@ describe("readRuntimeFrame", () => {
     ).toMatchObject({ type: "display", cell: 1, data: { "text/plain": "2" }, mark: 7 });
     expect(read(`{"type":"done","cell":1,"status":"error","error":${error},"mark":null}`)).toEqual({
       type: "done",
+      mark: 0,
       cell: 1,
       status: "error",
       error: JSON.parse(error) as unknown,

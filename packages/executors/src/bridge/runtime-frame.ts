@@ -17,7 +17,8 @@ export interface ToolCallFrame {
   cell: number;
   name: string;
   raw: RawFrame;
-  mark?: number;
+  /** The frame's place in the output; 0 for none, for marks count from 1. */
+  mark: number;
 }
 
 /** A displayed value. */
@@ -28,7 +29,7 @@ export interface DisplayFrame {
   data: MimeBundle;
   /** Size for the output limit: the header's length. */
   size: number;
-  mark?: number;
+  mark: number;
 }
 
 /** End of a cell. */
@@ -36,8 +37,8 @@ export interface DoneFrame {
   type: "done";
   cell: number;
   status: "ok" | "error" | "interrupted";
-  error?: PythonError;
-  mark?: number;
+  error: PythonError | undefined;
+  mark: number;
 }
 
 /** Answer to `fork`: the branch exists, or why there is none. */
@@ -77,28 +78,28 @@ export function readRuntimeFrame(raw: RawFrame): RuntimeFrame {
     case "tool-call":
       return {
         type: "tool-call",
+        mark: mark(members),
         id: identifier(members),
         cell: count(members, "cell"),
         name: text(members, "name"),
         raw,
-        ...mark(members),
       };
     case "display":
       return {
         type: "display",
+        mark: mark(members),
         cell: count(members, "cell"),
         source: oneOf(members, "source", ["result", "display"]),
         data: mimeBundle(raw),
         size: raw.headerLength,
-        ...mark(members),
       };
     case "done":
       return {
         type: "done",
+        mark: mark(members),
         cell: count(members, "cell"),
         status: oneOf(members, "status", ["ok", "error", "interrupted"]),
-        ...(members["error"] == null ? {} : { error: pythonError(members["error"]) }),
-        ...mark(members),
+        error: members["error"] == null ? undefined : pythonError(members["error"]),
       };
     case "forked":
       return members["ok"] === true
@@ -133,8 +134,8 @@ function count(members: Members, member: string): number {
   return value as number;
 }
 
-function mark(members: Members): { mark?: number } {
-  return members["mark"] == null ? {} : { mark: count(members, "mark") };
+function mark(members: Members): number {
+  return members["mark"] == null ? 0 : count(members, "mark");
 }
 
 function oneOf<const T extends string>(members: Members, member: string, allowed: readonly T[]): T {

@@ -118,8 +118,10 @@ class PendingCall implements ToolCallRequest {
     return this.#controller.signal;
   }
 
-  /** A property, so that handlers can take the request apart. */
-  readonly pauseClock = (): (() => void) => this.#clock.pause();
+  /** A bound function, so that handlers can take the request apart; made on demand as well. */
+  get pauseClock(): () => () => void {
+    return () => this.#clock.pause();
+  }
 
   abort(reason: string): void {
     this.#abortReason = new DOMException(reason, "AbortError");

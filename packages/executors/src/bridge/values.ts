@@ -1,6 +1,7 @@
 import type { WireValue } from "@codeact/core";
 import { isObject } from "./frame-parser.js";
 import { ProtocolError } from "./protocol-error.js";
+import { bytesOf, textOf } from "./utf8.js";
 
 /** How deep a value may be nested, in both directions. */
 export const maxValueDepth = 200;
@@ -57,7 +58,7 @@ function encodeNumber(value: number): unknown {
 function encodeLongString(value: string, blobs: Uint8Array[]): unknown {
   // Lone surrogates survive in JSON's escapes, but not in UTF-8.
   if (/\p{Surrogate}/u.test(value)) return value;
-  return { $text: blobs.push(Buffer.from(value, "utf8")) - 1 };
+  return { $text: blobs.push(bytesOf(value)) - 1 };
 }
 
 function encodeArray(value: readonly unknown[], blobs: Uint8Array[], depth: number): unknown {
@@ -132,12 +133,10 @@ function decodeTag(
   switch (tag) {
     case "$blob":
       return blobAt(content, blobs);
-    case "$text": {
-      const { buffer, byteOffset, byteLength } = blobAt(content, blobs);
-      return Buffer.from(buffer, byteOffset, byteLength).toString("utf8");
-    }
+    case "$text":
+      return textOf(blobAt(content, blobs));
     case "$bytes":
-      if (typeof content === "string") return new Uint8Array(Buffer.from(content, "base64"));
+      if (typeof content === "string") return fromBase64(content);
       break;
     case "$float":
       if (content === "NaN" || content === "Infinity" || content === "-Infinity") {
@@ -149,6 +148,16 @@ function decodeTag(
       break;
   }
   throw new ProtocolError(`a value had a malformed tag ${JSON.stringify(tag.slice(0, 40))}`);
+}
+
+function fromBase64(text: string): Uint8Array {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch (error) {
+    throw new ProtocolError("a value had malformed bytes", { cause: error });
+  }
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
 function blobAt(index: unknown, blobs: readonly Uint8Array[]): Uint8Array {

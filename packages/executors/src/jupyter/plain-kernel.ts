@@ -120,11 +120,12 @@ export class PlainKernel implements KernelSession {
     const number = cell.number;
     const answer = this.#answer;
     const failed = answer !== undefined && answer["status"] !== "ok";
+    const ended = { type: "done", cell: number, mark: 0 } as const;
     cell.end({
       type: "done",
       done: failed
-        ? { type: "done", cell: number, status: "error", error: errorOf(answer) }
-        : { type: "done", cell: number, status: "ok" },
+        ? { ...ended, status: "error", error: errorOf(answer) }
+        : { ...ended, status: "ok", error: undefined },
     });
   }
 

@@ -287,7 +287,8 @@ export class PythonKernel implements KernelSession {
     }
     // An interrupt struck ipykernel itself, which then answers nothing.
     this.#isEnding = true;
-    cell.end({ type: "done", done: { type: "done", cell: cell.number, status: "interrupted" } });
+    const done = { type: "done", cell: cell.number, status: "interrupted" } as const;
+    cell.end({ type: "done", done: { ...done, error: undefined, mark: 0 } });
   }
 
   #afterReconnection(): void {

@@ -1,4 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
+import { setImmediate, setTimeout } from "node:timers/promises";
 
 /**
  * The processes below `root`, also those that left its process group. Only Linux can tell;
@@ -33,20 +34,40 @@ export async function processesWithVariable(variable: string): Promise<number[]>
   return found;
 }
 
+/** So many files are read before the event loop gets its turn: about a millisecond. */
+const filesInARow = 50;
+const starvedPauseMs = 50;
+const maxStarvedPauses = 100;
+
 async function forEachProcess(
   file: "stat" | "environ",
   visit: (pid: number, content: string) => void,
 ): Promise<void> {
   if (process.platform !== "linux") return;
-  const names = await readdir("/proc").catch(() => []);
-  await Promise.all(
-    names.map(async (name) => {
-      if (!/^\d+$/.test(name)) return;
-      // A process that has ended meanwhile, or belongs to somebody else, cannot be read.
-      const content = await readFile(`/proc/${name}/${file}`, "latin1").catch(() => undefined);
-      if (content !== undefined) visit(Number(name), content);
-    }),
-  );
+  const names = (await unlessStarved(() => readdirSync("/proc"))) ?? [];
+  for (const [index, name] of names.filter((each) => /^\d+$/.test(each)).entries()) {
+    // The kernel answers from memory; a thread for each file would take many times as long.
+    const content = await unlessStarved(() => readFileSync(`/proc/${name}/${file}`, "latin1"));
+    if (content !== undefined) visit(Number(name), content);
+    if (index % filesInARow === 0) await setImmediate();
+  }
+}
+
+/**
+ * Reads what may be there no more, or belongs to somebody else, which gives `undefined`. A host
+ * without free descriptors waits for some: what it cannot see now it could never kill.
+ */
+async function unlessStarved<T>(read: () => T): Promise<T | undefined> {
+  for (let pauses = 0; ; pauses++) {
+    try {
+      return read();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const isStarved = code === "EMFILE" || code === "ENFILE";
+      if (!isStarved || pauses === maxStarvedPauses) return undefined;
+      await setTimeout(starvedPauseMs);
+    }
+  }
 }
 
 /** Sends a signal; a process that has ended meanwhile needs none. A negative pid is a group. */

@@ -1,18 +1,26 @@
 import { setMaxListeners } from "node:events";
-import { CodeActError, type Executor, type Interpreter, type StartOptions } from "@codeact/core";
+import {
+  CodeActError,
+  type Executor,
+  type Interpreter,
+  type StartOptions,
+  type ToolDeclaration,
+} from "@codeact/core";
+import { RemotePlace } from "../remote/remote-place.js";
 import { ForkServerKeeper } from "./fork-server/fork-server-keeper.js";
+import type { InterpreterPlace } from "./interpreter-place.js";
+import { LocalPlace } from "./local-place.js";
 import { PythonInterpreter } from "./python-interpreter.js";
 import {
   type PythonExecutorOptions,
   type PythonSettings,
   readPythonOptions,
 } from "./python-options.js";
-import { startSession } from "./start-session.js";
-import { WorkspaceDirectory } from "./workspace-directory.js";
 
 /**
  * Runs Python in local processes, one for each interpreter, with the rights of this process and a
- * minimal environment. **It is no sandbox**: the code can read and write what you can.
+ * minimal environment. **It is no sandbox**: the code can read and write what you can. With the
+ * option `command` the processes are where that command leads, in a container for example.
  *
  * On Linux the processes are forked from one that has everything loaded: only the first start
  * takes as long as Python does, and a live interpreter can be forked. Without `preload` that one
@@ -81,21 +89,20 @@ export class PythonExecutor implements Executor {
   }
 
   async #start(options: StartOptions, signal: AbortSignal): Promise<PythonInterpreter> {
-    const settings = this.#settings;
-    const directory = await WorkspaceDirectory.open(settings);
+    const place = await this.#openPlace(options.tools ?? []);
     try {
-      const plan = {
-        settings,
-        forkServer: this.#forkServer,
-        workspace: directory.path,
-        tools: options.tools ?? [],
-      };
-      const session = await startSession(plan, signal);
-      return new PythonInterpreter({ session, directory, lastCell: 0 }, plan, this.#interpreters);
+      const session = await place.startSession(signal);
+      return new PythonInterpreter({ session, place, lastCell: 0 }, this.#interpreters);
     } catch (error) {
-      await directory.dispose();
+      await place.dispose();
       throw error;
     }
+  }
+
+  async #openPlace(tools: readonly ToolDeclaration[]): Promise<InterpreterPlace> {
+    const { command } = this.#settings;
+    if (command === undefined) return LocalPlace.open(this.#settings, this.#forkServer, tools);
+    return new RemotePlace({ ...this.#settings, command }, tools);
   }
 
   async #close(): Promise<void> {

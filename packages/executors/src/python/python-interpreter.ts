@@ -5,16 +5,14 @@ import {
   type ForkOptions,
   type Interpreter,
   type InterpreterCapabilities,
+  type WorkspaceFiles,
 } from "@codeact/core";
 import { WireValueError } from "../bridge/values.js";
 import type { CellEnd, RunningCell } from "../bridge/running-cell.js";
 import { checkExecuteOptions } from "./execute-options.js";
+import type { InterpreterPlace, PlacedSession } from "./interpreter-place.js";
 import { OperationQueue } from "./operation-queue.js";
-import { forkSession } from "./fork-session.js";
 import type { PythonSession } from "./python-session.js";
-import { type SessionPlan, startSession } from "./start-session.js";
-import type { WorkspaceDirectory } from "./workspace-directory.js";
-import { DirectoryFiles } from "./workspace-files.js";
 
 const withoutFork: InterpreterCapabilities = Object.freeze({
   fork: false,
@@ -30,20 +28,17 @@ const withoutFork: InterpreterCapabilities = Object.freeze({
 const withFork: InterpreterCapabilities = Object.freeze({ ...withoutFork, fork: true });
 
 /** What an interpreter begins with, and owns from then on. */
-export interface InterpreterBeginning {
-  session: PythonSession;
-  directory: WorkspaceDirectory;
+export interface InterpreterBeginning extends PlacedSession {
   /** The number of the last cell in the session's memory. */
   lastCell: number;
 }
 
-/** An interpreter of a `PythonExecutor`: a workspace, and one Python process after another in it. */
+/** An interpreter of a `PythonExecutor`: a place, and one Python process after another there. */
 export class PythonInterpreter implements Interpreter {
   readonly capabilities: InterpreterCapabilities;
-  readonly files: DirectoryFiles;
+  readonly files: WorkspaceFiles;
   readonly fork?: (options?: ForkOptions) => Promise<PythonInterpreter>;
-  readonly #plan: SessionPlan;
-  readonly #directory: WorkspaceDirectory;
+  readonly #place: InterpreterPlace;
   readonly #siblings: Set<PythonInterpreter>;
   readonly #queue = new OperationQueue();
   readonly #closing = new AbortController();
@@ -57,18 +52,17 @@ export class PythonInterpreter implements Interpreter {
 
   /** As long as it is open it is one of `siblings`. */
   constructor(
-    { session, directory, lastCell }: InterpreterBeginning,
-    plan: SessionPlan,
+    { session, place, lastCell }: InterpreterBeginning,
     siblings: Set<PythonInterpreter>,
   ) {
     this.#session = session;
-    this.#plan = plan;
-    this.#directory = directory;
+    this.#place = place;
     this.#lastCell = lastCell;
     this.#siblings = siblings.add(this);
-    this.files = new DirectoryFiles(directory.path, this.#closing.signal);
-    this.capabilities = plan.forkServer === undefined ? withoutFork : withFork;
-    if (this.capabilities.fork) this.fork = (options) => this.#fork(options);
+    this.files = place.openFiles(this.#closing.signal);
+    const { fork } = place;
+    this.capabilities = place.capabilities ?? (fork === undefined ? withoutFork : withFork);
+    if (fork !== undefined) this.fork = (options) => this.#fork(fork, options);
   }
 
   get state(): "idle" | "busy" | "closed" {
@@ -98,7 +92,10 @@ export class PythonInterpreter implements Interpreter {
     });
   }
 
-  async #fork({ workspace = "copy" }: ForkOptions = {}): Promise<PythonInterpreter> {
+  async #fork(
+    fork: NonNullable<InterpreterPlace["fork"]>,
+    { workspace = "copy" }: ForkOptions = {},
+  ): Promise<PythonInterpreter> {
     if (workspace !== "copy" && workspace !== "share") {
       throw new CodeActError("invalid-option", 'fork: workspace must be "copy" or "share".');
     }
@@ -110,13 +107,9 @@ export class PythonInterpreter implements Interpreter {
     }
     await this.#queue.acquire();
     return this.#inTurn(async () => {
-      const { signal } = this.#closing;
       const session = this.#session ?? (await this.#start());
-      const begin = { session, directory: this.#directory, workspace, signal };
-      const branch = await forkSession(begin, this.#plan);
-      const plan = { ...this.#plan, workspace: branch.directory.path };
-      const beginning = { ...branch, lastCell: this.#lastCell };
-      return new PythonInterpreter(beginning, plan, this.#siblings);
+      const branch = await fork(session, workspace, this.#closing.signal);
+      return new PythonInterpreter({ ...branch, lastCell: this.#lastCell }, this.#siblings);
     });
   }
 
@@ -204,7 +197,7 @@ export class PythonInterpreter implements Interpreter {
 
   async #start(signal: AbortSignal = this.#closing.signal): Promise<PythonSession> {
     this.#session = undefined;
-    this.#session = await startSession(this.#plan, signal);
+    this.#session = await this.#place.startSession(signal);
     return this.#session;
   }
 
@@ -221,7 +214,7 @@ export class PythonInterpreter implements Interpreter {
     try {
       // One that had just started when everything was told to end.
       await this.#session?.close("the interpreter was closed");
-      await this.#directory.dispose();
+      await this.#place.dispose();
     } finally {
       this.#siblings.delete(this);
     }

@@ -135,6 +135,32 @@ describe("a host that does not close", () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  it.runIf(process.platform === "linux")(
+    "ends what a direct process has started, also without free descriptors",
+    () => {
+      const { path, env } = script(
+        "starved",
+        `import { closeSync, openSync } from "node:fs";
+const direct = await new PythonExecutor({ forkServer: false }).start();
+await direct.execute("import subprocess; subprocess.Popen(['setsid', '-f', 'sleep', '765432']).wait()");
+const taken = [];
+try {
+  for (;;) taken.push(openSync("/dev/null"));
+} catch (error) {
+  console.log(error.code);
+}
+setTimeout(() => taken.forEach((each) => closeSync(each)), 500);
+await direct.close();
+await python.close();
+console.log("closed");`,
+      );
+      const command = ["-c", 'ulimit -n 200; exec "$0" "$1"', process.execPath, path];
+      const { stdout } = spawnSync("sh", command, { env, timeout: 25_000 });
+      expect(stdout.toString()).toBe("EMFILE\nclosed\n");
+      expect(processesWith("765432")).toEqual([]);
+    },
+  );
+
   it("does not exit while a cell runs", () => {
     const { path, env } = script(
       "busy",
@@ -175,4 +201,21 @@ describe("a host that does not close", () => {
     host.kill("SIGKILL");
     await until(() => processesWith("/432103").length === 0);
   });
+
+  it.runIf(process.platform === "linux")(
+    "takes a direct process along that is stopped when the host is killed",
+    async () => {
+      const { path, env } = script(
+        "stopped",
+        `const direct = await new PythonExecutor({ forkServer: false, env: { MARK: "/432104" } }).start();
+void direct.execute("import os, signal; os.kill(os.getpid(), signal.SIGSTOP)");
+setTimeout(() => console.log("stopped"), 300);`,
+      );
+      const host = spawn(process.execPath, [path], { env });
+      await new Promise((resolve) => host.stdout.once("data", resolve));
+      expect(processesWith("/432104").length).toBe(1);
+      host.kill("SIGKILL");
+      await until(() => processesWith("/432104").length === 0);
+    },
+  );
 });

@@ -5,6 +5,15 @@ export interface PythonExecutorOptions {
   /** A command on `PATH`, or the path of an interpreter; 3.9 or newer. @defaultValue `"python3"` */
   python?: string;
   /**
+   * A command whose standard streams lead to a Python 3.9 or newer elsewhere, up to and with the
+   * interpreter: `["docker", "run", "-i", "--rm", "python:3.12-slim", "python3"]`, or
+   * `["ssh", "host", "python3"]`. Excludes `python` and `forkServer: true`. One command serves one
+   * interpreter; nothing has to be installed at its other end, where `env`, `workspace` and
+   * `preload` then apply.
+   * @defaultValue none: a local process
+   */
+  command?: readonly string[];
+  /**
    * Environment variables for the code, added to a minimal environment. Nothing else of the
    * host's environment is inherited. @defaultValue none
    */
@@ -32,7 +41,7 @@ export interface PythonExecutorOptions {
   /**
    * Whether interpreters are forked from one process, which makes `fork()` possible and every
    * start after the first quick. Only Linux can; elsewhere it is ignored, and each interpreter is
-   * a process started by itself. @defaultValue `true`
+   * a process started by itself. @defaultValue `true`, but `false` with `command`
    */
   forkServer?: boolean;
 }
@@ -40,6 +49,7 @@ export interface PythonExecutorOptions {
 /** Checked options with their defaults. */
 export interface PythonSettings {
   python: string;
+  command: readonly string[] | undefined;
   env: Readonly<Record<string, string>>;
   workspace: string | undefined;
   keepWorkspace: boolean;
@@ -54,8 +64,17 @@ const maxDurationMs = 2 ** 31 - 1;
 /** @throws CodeActError with code `invalid-option`. */
 export function readPythonOptions(options: PythonExecutorOptions): PythonSettings {
   const { python = "python3", env = {}, workspace, keepWorkspace = false } = options;
-  const { preload = [], forkServer = true } = options;
+  const { command, preload = [], forkServer = true } = options;
   if (!isPath(python)) throw invalid("python", "a command or the path of an interpreter");
+  if (command !== undefined && !isCommand(command)) {
+    throw invalid("command", "a list of a program and its arguments");
+  }
+  if (command !== undefined && options.python !== undefined) {
+    throw invalid("python", "left out beside `command`, which names the interpreter itself");
+  }
+  if (command !== undefined && options.forkServer === true) {
+    throw invalid("forkServer", "left out beside `command`: only local processes can be forked");
+  }
   if (workspace !== undefined && !isPath(workspace)) {
     throw invalid("workspace", "the path of a directory");
   }
@@ -71,13 +90,14 @@ export function readPythonOptions(options: PythonExecutorOptions): PythonSetting
   if (typeof forkServer !== "boolean") throw invalid("forkServer", "true or false");
   return {
     python,
+    command: command && [...command],
     env: { ...env },
     workspace,
     keepWorkspace,
     interruptGraceMs: readDuration("interruptGraceMs", options.interruptGraceMs, 500),
     startTimeoutMs: readDuration("startTimeoutMs", options.startTimeoutMs, 30_000),
     preload: [...preload],
-    forkServer: forkServer && process.platform === "linux",
+    forkServer: forkServer && command === undefined && process.platform === "linux",
   };
 }
 
@@ -87,6 +107,11 @@ function isModuleName(value: unknown): value is string {
 
 function isPath(value: unknown): value is string {
   return typeof value === "string" && value !== "" && !value.includes("\0");
+}
+
+function isCommand(value: unknown): value is readonly string[] {
+  if (!Array.isArray(value) || !isPath(value[0])) return false;
+  return value.every((word) => typeof word === "string" && !word.includes("\0"));
 }
 
 function readDuration(name: string, value: number | undefined, fallback: number): number {

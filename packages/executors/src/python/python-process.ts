@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
+import type { InputSink } from "../bridge/runtime-link.js";
+import { StreamLink } from "../bridge/stream-link.js";
 import { onHostExit } from "./exit-hook.js";
 import { bootstrapProgram, type RuntimeEntry, runtimePayload } from "../runtime-source.js";
 import type { SessionProcess } from "./session-process.js";
@@ -69,6 +71,10 @@ export class PythonProcess implements SessionProcess {
   /** Whether the process itself has ended; what it started may live for a moment. */
   get hasExited(): boolean {
     return this.#hasExited;
+  }
+
+  openLink(nonce: string, sink: InputSink): StreamLink {
+    return new StreamLink(this, nonce, sink);
   }
 
   /** Keeps the host's event loop alive, or not any more. */

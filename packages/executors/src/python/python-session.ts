@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { CodeActError, type ExecuteOptions, type ToolDeclaration } from "@codeact/core";
 import { InterruptLadder } from "../bridge/interrupt-ladder.js";
 import { type CellEnd, RunningCell } from "../bridge/running-cell.js";
@@ -19,7 +18,7 @@ export class PythonSession {
   readonly ready: Promise<void>;
   readonly #process: SessionProcess;
   readonly #options: PythonSessionOptions;
-  readonly #nonce = randomBytes(16).toString("hex");
+  readonly #nonce = randomNonce();
   readonly #connection: RuntimeConnection;
   readonly #toolNames: ReadonlySet<string>;
   #lostReason: string | undefined;
@@ -37,7 +36,7 @@ export class PythonSession {
     const ready = new Promise<void>((resolve) => {
       onReady = resolve;
     });
-    this.#connection = new RuntimeConnection(this.#process, this.#nonce, {
+    this.#connection = new RuntimeConnection((sink) => this.#process.openLink(this.#nonce, sink), {
       onReady,
       onForked: (frame) => this.#takeForked(frame),
       onBroken: (reason) => void this.close(reason),
@@ -191,6 +190,11 @@ export class PythonSession {
       `Python ended before it was ready (${this.#lostReason}). ${wrote}`,
     );
   }
+}
+
+function randomNonce(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 const maxStartErrorCharacters = 4000;

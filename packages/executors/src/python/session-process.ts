@@ -1,12 +1,10 @@
-import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
+import type { InputSink, RuntimeLink } from "../bridge/runtime-link.js";
 
-/** The process of a session, however it was started. */
+/** The process of a session, wherever it runs. */
 export interface SessionProcess {
-  /** Carries the frames. */
-  readonly channel: Socket;
-  /** Standard output and standard error, which the runtime joins. */
-  readonly output: Socket;
+  /** Opens the way to its runtime, once; `nonce` is for the marks in its output. */
+  openLink(nonce: string, sink: InputSink): RuntimeLink;
   /** Standard error while Python itself starts, where it is apart. */
   readonly startErrors?: Readable;
   /**

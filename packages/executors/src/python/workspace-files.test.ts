@@ -210,7 +210,7 @@ def move(source, target):
         try: return os.rename(source, target)
         # The host has made a directory where there was none.
         except OSError: shutil.rmtree(target, ignore_errors=True)
-os.mkdir('real'); open('real/secret', 'w').write('harmless')
+os.makedirs('real', exist_ok=True); open('real/secret', 'w').write('harmless')
 os.symlink(${JSON.stringify(outside)}, 'evil')
 end = time.time() + 2
 while time.time() < end:

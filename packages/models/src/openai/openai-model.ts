@@ -7,16 +7,26 @@ import {
   type ModelRequest,
 } from "@codeact/core";
 import type { OpenAI } from "openai";
-import type { ChatCompletionSettings } from "./chat-completions/connect.js";
-import { streamChatCompletion } from "./chat-completions/stream.js";
+import { chatCompletionsApi } from "./chat-completions/chat-completions-api.js";
+import type { OpenAISettings } from "./connect.js";
 import { createClient } from "./create-client.js";
 import { failureAdvice } from "./failure-advice.js";
+import { readIdleTimeoutMs } from "../request/idle-timeout.js";
 import { type NegotiableParameter, RequestDialect } from "./request-dialect.js";
+import { responsesApi } from "./responses/responses-api.js";
+import { streamAnswer } from "./stream-answer.js";
 
 /** Options of {@link OpenAIModel}. */
 export interface OpenAIModelOptions {
   /** The model's name as the server knows it, for example `gpt-5`. */
   model: string;
+  /**
+   * Which of OpenAI's APIs the server is asked by. `"responses"` shows summaries of what reasoning
+   * models think and lets them keep their thoughts between the steps of a run; it has no `seed`.
+   * Nothing is stored at the server.
+   * @defaultValue `"chat-completions"`, which most servers know
+   */
+  api?: "chat-completions" | "responses";
   /**
    * Where the API is, usually ending in `/v1`.
    * @defaultValue the variable `OPENAI_BASE_URL`, else OpenAI's own
@@ -56,16 +66,14 @@ export interface OpenAIModelOptions {
   idleTimeoutMs?: number;
 }
 
-const defaultIdleTimeoutMs = 300_000;
-const longestIdleTimeoutMs = 2_000_000_000;
-
 /**
  * A model behind OpenAI's Chat Completions API, or behind any server that speaks it: vLLM,
- * llama.cpp, Ollama, LM Studio, OpenRouter, Groq, DeepSeek, Mistral, Azure and more.
+ * llama.cpp, Ollama, LM Studio, OpenRouter, Groq, DeepSeek, Mistral, Azure and more; or, if the
+ * option `api` says so, behind the Responses API.
  *
  * Servers and models differ in the parameters that they take. A request that is refused because of
- * `stop`, `temperature`, `seed`, `stream_options`, `max_tokens` or `max_completion_tokens` is sent
- * again without it, or in the other spelling, and the model object remembers that; see
+ * `stop`, `temperature`, `seed`, `stream_options`, `max_tokens` or `max_completion_tokens`, or in the
+ * Responses API of `reasoning` or `include`, is sent again without it, or in the other spelling, and the model object remembers that; see
  * {@link OpenAIModel.refusedParameters}. Stop strings work all the same: the text is cut here and
  * the request cancelled. Apart from that nothing is ever sent twice.
  *
@@ -79,7 +87,7 @@ export class OpenAIModel implements Model {
   readonly id: string;
   readonly capabilities: ModelCapabilities;
   readonly #dialect = new RequestDialect();
-  readonly #settings: ChatCompletionSettings;
+  readonly #stream: (request: ModelRequest) => AsyncIterable<ModelEvent>;
 
   /**
    * @throws `ModelError` with code `model-authentication` if there is no key,
@@ -91,10 +99,10 @@ export class OpenAIModel implements Model {
     const headers = { ...options.headers };
     this.id = `openai:${options.model}`;
     this.capabilities = { usage: true, images: true, tools: true, ...options.capabilities };
-    this.#settings = {
+    const settings: OpenAISettings = {
       client,
       headers,
-      idleTimeoutMs: options.idleTimeoutMs ?? defaultIdleTimeoutMs,
+      idleTimeoutMs: readIdleTimeoutMs("OpenAIModel", options.idleTimeoutMs),
       defaults: options,
       dialect: this.#dialect,
       failureContext: () => ({
@@ -104,6 +112,11 @@ export class OpenAIModel implements Model {
         advice: failureAdvice,
       }),
     };
+    const toolResultImages = this.capabilities.toolResultImages === true;
+    this.#stream =
+      options.api === "responses"
+        ? (request) => streamAnswer(request, settings, responsesApi({ toolResultImages }))
+        : (request) => streamAnswer(request, settings, chatCompletionsApi);
   }
 
   /**
@@ -119,7 +132,7 @@ export class OpenAIModel implements Model {
    * @throws `ModelError` from the stream, or `request.signal.reason` when aborted
    */
   generate(request: ModelRequest): AsyncIterable<ModelEvent> {
-    return streamChatCompletion(request, this.#settings);
+    return this.#stream(request);
   }
 }
 
@@ -129,17 +142,6 @@ function validateOptions(options: OpenAIModelOptions): void {
   }
   if (options.client && (options.apiKey !== undefined || options.baseURL !== undefined)) {
     refuse("client was given together with apiKey or baseURL", "Set these on the client itself");
-  }
-  const { idleTimeoutMs = defaultIdleTimeoutMs } = options;
-  if (
-    !Number.isInteger(idleTimeoutMs) ||
-    idleTimeoutMs < 1 ||
-    idleTimeoutMs > longestIdleTimeoutMs
-  ) {
-    refuse(
-      `idleTimeoutMs is ${idleTimeoutMs}`,
-      `Give whole milliseconds from 1 to ${longestIdleTimeoutMs}`,
-    );
   }
 }
 

@@ -9,6 +9,8 @@ const negotiable = [
   "temperature",
   "seed",
   "reasoning_content",
+  "include",
+  "reasoning",
 ] as const;
 
 /** A parameter that the requests of a model may lose. */

@@ -37,6 +37,7 @@ const errorCode = z.enum([
   "model-timeout",
   "model-connection",
   "model-invalid-response",
+  "model-closed",
   "context-overflow",
 ]);
 

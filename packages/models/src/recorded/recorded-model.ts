@@ -46,7 +46,9 @@ export class RecordedModel implements Model {
   /** Those of the model that was recorded. */
   readonly capabilities: ModelCapabilities;
   readonly #total: number;
-  readonly #unused: RecordedExchange[];
+  readonly #unused: Set<RecordedExchange>;
+  /** What is unused of each request; made when first asked, for making it is not free. */
+  #byRequest: Map<string, RecordedExchange[]> | undefined;
   readonly #match: "sequence" | "request";
   readonly #speed: number;
 
@@ -72,7 +74,7 @@ export class RecordedModel implements Model {
     this.id = `recorded:${first.model.id}`;
     this.capabilities = { ...first.model.capabilities };
     this.#total = exchanges.length;
-    this.#unused = [...exchanges];
+    this.#unused = new Set(exchanges.map((exchange) => ({ ...exchange })));
     this.#match = match;
     this.#speed = speed;
   }
@@ -100,21 +102,30 @@ export class RecordedModel implements Model {
    * @throws `CodeActError` with code `script` otherwise
    */
   assertDone(): void {
-    if (this.#unused.length === 0) return;
+    if (this.#unused.size === 0) return;
     throw new CodeActError(
       "script",
-      `${this.id}: ${this.#unused.length} of ${this.#total} recorded exchanges were not used. ` +
+      `${this.id}: ${this.#unused.size} of ${this.#total} recorded exchanges were not used. ` +
         "Record again, or find out why the run ended early.",
     );
   }
 
   #take(request: RecordedRequest): RecordedExchange {
-    if (this.#match === "sequence") return this.#unused.shift() ?? this.#surplus();
+    const exchange = this.#match === "sequence" ? this.#next() : this.#matching(request);
+    this.#unused.delete(exchange);
+    return exchange;
+  }
+
+  #next(): RecordedExchange {
+    const [first] = this.#unused;
+    return first ?? this.#surplus();
+  }
+
+  #matching(request: RecordedRequest): RecordedExchange {
     const wanted = canonicalRequest(request);
     const key = JSON.stringify(wanted);
-    const index = this.#unused.findIndex((exchange) => keyOf(exchange) === key);
-    const [exchange] = index < 0 ? [] : this.#unused.splice(index, 1);
-    return exchange ?? this.#mismatch(wanted, key);
+    this.#byRequest ??= groupByRequest(this.#unused);
+    return this.#byRequest.get(key)?.shift() ?? this.#mismatch(wanted, key);
   }
 
   #surplus(): never {
@@ -126,7 +137,7 @@ export class RecordedModel implements Model {
   }
 
   #mismatch(wanted: JsonValue, key: string): never {
-    const nearest = nearestTo(key, this.#unused);
+    const nearest = nearestTo(key, [...this.#unused]);
     if (!nearest) this.#surplus();
     const difference = firstDifference(wanted, canonicalRequest(nearest.request));
     throw new CodeActError(
@@ -135,6 +146,17 @@ export class RecordedModel implements Model {
         `${difference}. Record again, or make the request what it was.`,
     );
   }
+}
+
+function groupByRequest(exchanges: Iterable<RecordedExchange>): Map<string, RecordedExchange[]> {
+  const groups = new Map<string, RecordedExchange[]>();
+  for (const exchange of exchanges) {
+    const key = keyOf(exchange);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [exchange]);
+    else group.push(exchange);
+  }
+  return groups;
 }
 
 function keyOf(exchange: RecordedExchange): string {

@@ -3,6 +3,8 @@ export interface CutText {
   text: string;
   /** The stop string that ended the text. */
   stop?: string;
+  /** Whether the piece goes on behind the stop string. */
+  goesOn?: boolean;
 }
 
 /**
@@ -24,7 +26,8 @@ export class StopCutter {
     const match = this.#firstMatch(text);
     if (match) {
       this.#held = "";
-      return { text: text.slice(0, match.start), stop: match.stop };
+      const { start, stop } = match;
+      return { text: text.slice(0, start), stop, goesOn: start + stop.length < text.length };
     }
     const keep = this.#openLength(text);
     this.#held = text.slice(text.length - keep);

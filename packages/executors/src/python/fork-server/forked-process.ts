@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
+import type { InputSink } from "../../bridge/runtime-link.js";
+import { StreamLink } from "../../bridge/stream-link.js";
 import { onHostExit } from "../exit-hook.js";
 import { sendSignal } from "../process-tree.js";
 import type { SessionProcess } from "../session-process.js";
@@ -57,6 +59,10 @@ export class ForkedProcess implements SessionProcess {
   /** The supervisor has forked it. */
   started(pid: number): void {
     this.#pid = pid;
+  }
+
+  openLink(nonce: string, sink: InputSink): StreamLink {
+    return new StreamLink(this, nonce, sink);
   }
 
   get hasExited(): boolean {

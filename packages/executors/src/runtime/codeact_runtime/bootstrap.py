@@ -30,8 +30,8 @@ class RuntimeImporter:
         return self._modules[name]
 
 
-def start_runtime(channel):
-    """Reads `<byte count>\\n<JSON>` from the channel, no byte more, and hands the channel on."""
+def load_runtime(channel):
+    """Reads `<byte count>\\n<JSON>` from the channel, no byte more; its modules can be imported."""
     import json
     import os
 
@@ -49,9 +49,15 @@ def start_runtime(channel):
         source += chunk
     payload = json.loads(source)
     sys.meta_path.insert(0, RuntimeImporter(payload["modules"]))
-    entry = payload["entry"]
+    return payload
+
+
+def start_runtime(channel):
+    """Becomes what the host asks for, and hands it the channel."""
+    entry = load_runtime(channel)["entry"]
     __import__(entry)
     sys.modules[entry].main(channel)
 
 
-start_runtime(3)
+if __name__ == "__main__":
+    start_runtime(3)

@@ -58,6 +58,11 @@ class CellReporter:
         text = self._get_formatter().format(arguments.exc_value or arguments.exc_type())
         print(f"Exception in thread {name}:\n{text}", file=sys.stderr)
 
+    def report_stray_error(self, error: BaseException) -> None:
+        """Prints what a signal handler raised while no code of the user ran."""
+        text = self._get_formatter().format(error)
+        print(f"Exception in a signal handler:\n{text}", file=sys.stderr)
+
     def _describe(self, error: BaseException) -> dict[str, Any]:
         description = self._get_formatter().describe(error)
         hint = self._hint(error, description["message"])

@@ -1,15 +1,16 @@
-"""Frames on a file descriptor: a line of JSON, then raw blobs."""
+"""Sending frames: a line of JSON, then raw blobs."""
 
 from __future__ import annotations
 
 import json
 import os
 from _thread import allocate_lock, start_new_thread
+from json.encoder import encode_basestring, encode_basestring_ascii
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
+    from collections.abc import Iterable, Sequence
+    from typing import Any, Callable
 
     from .interrupts import Interrupts
 
@@ -17,21 +18,26 @@ MAX_LINE_BYTES = 16 * 1024 * 1024
 MAX_BLOBS_BYTES = 256 * 1024 * 1024
 # The kernel takes or refuses a write of this size to a socket as a whole.
 ATOMIC_BYTES = 16_384
-_READ_BYTES = 65_536
-
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-_to_ascii_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
-class Frame:
-    """A received frame."""
+def _make_encoder(escape: Callable[[str], str]) -> Callable[[Any, int], Iterable[str]]:
+    # The C encoder, which JSONEncoder would make anew for every frame at the cost of using it.
+    make: Any = getattr(json.encoder, "c_make_encoder", None)
+    plain = json.JSONEncoder(
+        ensure_ascii=escape is encode_basestring_ascii,
+        separators=(",", ":"),
+        check_circular=False,
+    )
+    if make is None:
+        return lambda value, _level: (plain.encode(value),)
+    encoder: Callable[[Any, int], Iterable[str]] = make(
+        None, plain.default, escape, None, ":", ",", False, False, True
+    )
+    return encoder
 
-    __slots__ = ("blobs", "header", "may_hold_tags")
 
-    def __init__(self, header: dict[str, Any], blobs: list[bytes], may_hold_tags: bool) -> None:
-        self.header = header
-        self.blobs = blobs
-        self.may_hold_tags = may_hold_tags
+_to_json = _make_encoder(encode_basestring)
+_to_ascii_json = _make_encoder(encode_basestring_ascii)
 
 
 class FrameTooLargeError(ValueError):
@@ -39,43 +45,38 @@ class FrameTooLargeError(ValueError):
 
 
 class Channel:
-    """One duplex stream to the host. One thread reads; any thread sends."""
+    """The way to the host; any thread sends. What comes from there is for `FrameReader`."""
 
     def __init__(self, descriptor: int, interrupts: Interrupts) -> None:
         self._descriptor = descriptor
         self._interrupts = interrupts
-        self._received = b""
         self._lock = allocate_lock()
         # Decided under the send lock, so that no frame of a cell follows its `done`.
         self.cell: int | None = None
         interrupts.protect(Channel._write_whole.__code__)
 
-    def read(self) -> Frame | None:
-        """The next frame, or None at the end of the stream."""
-        line = self._read_line()
-        if line is None:
-            return None
-        header = json.loads(line.decode("utf-8", "surrogatepass"))
-        lengths = header.get("blobs")
-        blobs = [self._read_exactly(length) for length in lengths] if lengths else []
-        return Frame(header, blobs, b'"$' in line)
-
     def send(
-        self, header: dict[str, Any], blobs: Sequence[bytes] = (), cell: int | None = None
+        self,
+        header: dict[str, Any],
+        blobs: Sequence[bytes] = (),
+        cell: int | None = None,
+        before: bytes = b"",
     ) -> bool:
         """Sends a frame as a whole, whatever signals arrive meanwhile.
 
         With `cell`, only while that cell runs; returns whether it was sent. The frame `done`
-        ends its cell. Raises FrameTooLargeError before anything is sent.
+        ends its cell. `before` is an encoded frame that goes along: it gets the same mark.
+        Raises FrameTooLargeError before anything is sent.
         """
         parts = _encode_frame(header, blobs)
+        if before:
+            parts[0] = _with_mark(before, header.get("mark")) + parts[0]
         ends_cell = header["type"] == "done"
-        if len(parts) == 1 and len(parts[0]) <= ATOMIC_BYTES:
+        is_atomic = len(parts) == 1 and len(parts[0]) <= ATOMIC_BYTES
+        if is_atomic or not self._interrupts.is_main_thread():
             sent = self._write_whole(parts, cell, ends_cell)
-        elif self._interrupts.is_main_thread():
-            sent = self._write_in_thread(parts, cell, ends_cell)
         else:
-            sent = self._write_whole(parts, cell, ends_cell)
+            sent = self._write_in_thread(parts, cell, ends_cell)
         self._interrupts.raise_pending()
         return sent
 
@@ -88,7 +89,6 @@ class Channel:
     def adopt(self, descriptor: int) -> None:
         """Makes this the channel of a branch: another stream under the same number."""
         os.dup2(descriptor, self._descriptor, inheritable=False)
-        self._received = b""
         self._lock = allocate_lock()
         self.cell = None
 
@@ -101,12 +101,16 @@ class Channel:
                 self.cell = None
             try:
                 for part in parts:
-                    view = memoryview(part)
-                    while view:
-                        view = view[os.write(self._descriptor, view) :]
+                    rest: Any = part
+                    while rest:
+                        written = os.write(self._descriptor, rest)
+                        rest = memoryview(rest)[written:] if written < len(rest) else None
             except OSError as error:
-                os.write(2, b"The channel to the host is closed: %s\n" % str(error).encode())
-                os._exit(70)
+                try:
+                    os.write(2, b"The channel to the host is closed: %s\n" % str(error).encode())
+                finally:
+                    # Where the host is gone, so is the reader of descriptor 2.
+                    os._exit(70)
         return True
 
     def _write_in_thread(self, parts: list[bytes], cell: int | None, ends_cell: bool) -> bool:
@@ -120,36 +124,24 @@ class Channel:
             sent.append(self._write_whole(parts, cell, ends_cell))
             finished.release()
 
-        start_new_thread(write, ())
+        try:
+            start_new_thread(write, ())
+        except RuntimeError:
+            # The system refuses threads; a signal handler that raises is less likely than that.
+            return self._write_whole(parts, cell, ends_cell)
         finished.acquire()
         return sent[0]
 
-    def _read_line(self) -> bytes | None:
-        pieces: list[bytes] = []
-        chunk = self._received
-        while True:
-            end = chunk.find(b"\n")
-            if end != -1:
-                self._received = chunk[end + 1 :]
-                pieces.append(chunk[:end])
-                return b"".join(pieces)
-            pieces.append(chunk)
-            chunk = os.read(self._descriptor, _READ_BYTES)
-            if not chunk:
-                return None
 
-    def _read_exactly(self, length: int) -> bytes:
-        data = bytearray(length)
-        filled = min(length, len(self._received))
-        data[:filled] = self._received[:filled]
-        self._received = self._received[filled:]
-        view = memoryview(data)
-        while filled < length:
-            count = os.readv(self._descriptor, [view[filled:]])
-            if not count:
-                raise EOFError("the channel ended inside a frame")
-            filled += count
-        return bytes(data)
+def encode_line(header: dict[str, Any]) -> bytes:
+    """The line of a frame; raises FrameTooLargeError."""
+    try:
+        line = "".join(_to_json(header, 0)).encode("utf-8")
+    except UnicodeEncodeError:
+        line = "".join(_to_ascii_json(header, 0)).encode("ascii")
+    if len(line) > MAX_LINE_BYTES:
+        raise FrameTooLargeError("is larger than 16 MiB; write it to a file instead")
+    return line + b"\n"
 
 
 def _encode_frame(header: dict[str, Any], blobs: Sequence[bytes]) -> list[bytes]:
@@ -157,10 +149,8 @@ def _encode_frame(header: dict[str, Any], blobs: Sequence[bytes]) -> list[bytes]
         header["blobs"] = [len(blob) for blob in blobs]
         if sum(header["blobs"]) > MAX_BLOBS_BYTES:
             raise FrameTooLargeError("is larger than 256 MiB; write it to a file instead")
-    try:
-        line = _to_json(header).encode("utf-8")
-    except UnicodeEncodeError:
-        line = _to_ascii_json(header).encode("ascii")
-    if len(line) > MAX_LINE_BYTES:
-        raise FrameTooLargeError("is larger than 16 MiB; write it to a file instead")
-    return [line + b"\n", *blobs]
+    return [encode_line(header), *blobs]
+
+
+def _with_mark(line: bytes, mark: int | None) -> bytes:
+    return line if mark is None else b'%s,"mark":%d}\n' % (line[:-2], mark)

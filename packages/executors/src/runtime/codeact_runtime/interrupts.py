@@ -23,7 +23,10 @@ class Interrupts:
     def __init__(self) -> None:
         self.active = False
         self.received = False
+        # While it is True, all functions that the main thread calls count as protected.
+        self.held = False
         self._pending = False
+        self._deferred: list[Callable[[], None]] = []
         self._cell_is_open = False
         self._requested_cell: int | None = None
         self._protected: set[CodeType] = {Interrupts.guard.__code__}
@@ -31,7 +34,7 @@ class Interrupts:
 
     def install(self) -> None:
         """Takes over SIGINT; the calling thread must be the main thread."""
-        signal.signal(signal.SIGINT, self._handle)
+        signal.signal(signal.SIGINT, self.handle)
 
     def protect(self, code: CodeType) -> None:
         """Makes a function protected."""
@@ -46,9 +49,21 @@ class Interrupts:
         self._requested_cell = cell
         signal.pthread_kill(self._main_thread, signal.SIGINT)
 
+    def is_delicate(self, frame: FrameType | None) -> bool:
+        """Whether a signal has arrived in the middle of something that it must not cut."""
+        return self.held or (frame is not None and frame.f_code in self._protected)
+
+    def defer(self, action: Callable[[], None]) -> None:
+        """Does something when the delicate part that is under way has ended."""
+        self._deferred.append(action)
+
     def raise_pending(self) -> None:
-        """Raises the KeyboardInterrupt that a protected function held back."""
-        if self._pending and self.active and self.is_main_thread():
+        """Does and raises what a protected function held back."""
+        if not (self._pending or self._deferred) or not self.is_main_thread():
+            return
+        while self._deferred:
+            self._deferred.pop(0)()
+        if self._pending and self.active:
             self._pending = False
             raise KeyboardInterrupt
 
@@ -77,11 +92,12 @@ class Interrupts:
         finally:
             self.active = False
 
-    def _handle(self, _number: int, frame: FrameType | None) -> None:
+    def handle(self, _number: int, frame: FrameType | None) -> None:
+        """The handler of SIGINT."""
         if not self._cell_is_open:
             return
         self.received = True
-        if not self.active or (frame is not None and frame.f_code in self._protected):
+        if not self.active or self.is_delicate(frame):
             self._pending = True
         else:
             raise KeyboardInterrupt

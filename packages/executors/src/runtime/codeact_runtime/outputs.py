@@ -92,17 +92,22 @@ class _LabelledWriter(_StandardWriter):
         return write_all(self._descriptor, data)
 
 
-class _StandardStream(io.TextIOWrapper):
+class StandardStream(io.TextIOWrapper):
     """`sys.stdout` or `sys.stderr`: writes at once, and stays open."""
 
     def close(self) -> None:
         self.flush()
 
 
-def _text_stream(writer: _StandardWriter) -> _StandardStream:
+def standard_stream(descriptor: int) -> StandardStream:
+    """The text stream on a descriptor."""
+    return _text_stream(_StandardWriter(descriptor))
+
+
+def _text_stream(writer: _StandardWriter) -> StandardStream:
     # Lone surrogates, as in undecodable file names, are shown as escapes. No newline is changed.
     raw: Any = writer
-    return _StandardStream(
+    return StandardStream(
         raw, encoding="utf-8", errors="backslashreplace", newline="", write_through=True
     )
 
@@ -115,7 +120,7 @@ class Outputs:
         self._identity = _identity(self._pipe)
         self._unread_request = _unread_request(self._pipe)
         self.set_nonce(nonce)
-        self.stdout = _text_stream(_StandardWriter(1))
+        self.stdout = standard_stream(1)
         self.stderr = _text_stream(_LabelledWriter(2, self))
         self._flush_c_stdout: Any = None
 
@@ -161,7 +166,8 @@ class Outputs:
 
         None if the host has read everything already.
         """
-        self._finish_writes()
+        if self._label_is_open or "ctypes" in sys.modules:
+            self._finish_writes()
         request = self._unread_request
         if request is not None and fcntl.ioctl(self._pipe, request, _NOTHING) == _NOTHING:
             return None
@@ -213,7 +219,7 @@ class Outputs:
         self._flush_c_stdout()
 
 
-def _flushed(stream: Any, standard: _StandardStream) -> Any:
+def _flushed(stream: Any, standard: StandardStream) -> Any:
     if stream is None or getattr(stream, "closed", False):
         return standard
     stream.flush()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-# Not `ctypes`, which takes several times as long to import.
-import _ctypes
 import os
 import signal
 
@@ -85,6 +83,9 @@ def _children_by_search(pid: int) -> list[int]:
 
 
 def _control_process(operation: int, argument: int) -> None:
+    # Not `ctypes`, which takes several times as long to import; some Pythons have neither.
+    import _ctypes
+
     this_program: Any = None
     function: Any = _ctypes.dlsym(_ctypes.dlopen(this_program, 0), "prctl")
     if _ctypes.call_function(function, (operation, argument, 0, 0, 0)) != 0:

@@ -11,10 +11,12 @@ from .cell_reports import CellReporter, minimal_report
 from .cells import MAGICS_NAME, CellCompiler, evaluate
 from .channel import Channel
 from .displayer import Displayer
+from .frame_reader import FrameReader
 from .import_hooks import ImportHooks
 from .interrupts import Interrupts
 from .outputs import Outputs, duplicate_privately
 from .process import enter_workspace, set_up_process
+from .signal_handlers import SignalHandlers
 from .tool_calls import ToolCaller, ToolError
 
 TYPE_CHECKING = False
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from .branching import BranchDescriptors
-    from .channel import Frame
+    from .frame_reader import Frame
 
 _FAULT_STATUS = 70
 
@@ -33,6 +35,7 @@ def main(descriptor: int) -> NoReturn:
     """Prepares this process and serves the channel on a file descriptor, until it ends."""
     channel = duplicate_privately(descriptor)
     os.close(descriptor)
+    _end_with_parent()
     serve(channel, set_up_process())
 
 
@@ -44,14 +47,13 @@ def serve(descriptor: int, namespace: ModuleType, link: int | None = None) -> No
     interrupts = Interrupts()
     interrupts.install()
     channel = Channel(descriptor, interrupts)
-    hello = channel.read()
-    if hello is None:
-        os._exit(0)
+    reader = FrameReader(descriptor, interrupts)
+    hello = reader.read_first().header
     try:
-        _preload(hello.header.get("preload", ()))
-        Session(channel, interrupts, namespace.__dict__, link, hello.header).run()
+        _preload(hello.get("preload", ()))
+        Session(channel, reader, interrupts, namespace.__dict__, link, hello).run()
     except BaseException as error:
-        _report_fault(channel, error)
+        report_fault(channel, error)
 
 
 class Session:
@@ -60,12 +62,14 @@ class Session:
     def __init__(
         self,
         channel: Channel,
+        reader: FrameReader,
         interrupts: Interrupts,
         namespace: dict[str, Any],
         link: int | None,
         hello: dict[str, Any],
     ) -> None:
         self._channel = channel
+        self._reader = reader
         self._interrupts = interrupts
         self._namespace = namespace
         self._link = link
@@ -73,8 +77,8 @@ class Session:
         self._workspace: str = workspace
         self._compiler = CellCompiler()
         self._reporter = CellReporter(self._compiler.number_of, workspace, bool(tools))
-        self._outputs = Outputs(hello["nonce"])
-        self._tool_caller = ToolCaller(channel, self._outputs)
+        self._outputs = self._open_outputs(hello["nonce"])
+        self._tool_caller = ToolCaller(channel, reader, self._outputs)
         self._displayer = Displayer(channel, self._outputs)
         self._job: dict[str, Any] | None = None
         self._job_is_there = allocate_lock()
@@ -91,7 +95,7 @@ class Session:
         """Answers `hello` and runs cells until the process exits."""
         self._get_ready()
         while True:
-            self._job_is_there.acquire()
+            self._reader.wait(self._job_is_there)
             job = self._job
             assert job is not None
             if job["type"] == "fork":
@@ -101,8 +105,9 @@ class Session:
 
     def _get_ready(self) -> None:
         version = ".".join(str(part) for part in sys.version_info[:3])
+        self._reader.dispatch = self._dispatch
         self._channel.send({"type": "ready", "python": version, "pid": os.getpid()})
-        self._reader_thread = start_new_thread(self._read_frames, ())
+        self._reader_thread = self._start_reading()
 
     def _install_names(self, tools: list[dict[str, Any]]) -> None:
         names: Any = builtins
@@ -114,33 +119,41 @@ class Session:
             for declaration in tools:
                 self._namespace.update(define_tool(declaration, self._tool_caller))
 
+    def _open_outputs(self, nonce: str) -> Outputs:
+        return Outputs(nonce)
+
+    def _start_reading(self) -> int:
+        """Reads frames from now on; returns the identifier of the thread that does."""
+        return start_new_thread(self._read_frames, ())
+
     def _install_hooks(self) -> None:
         import _thread
-        import faulthandler
 
-        # After a segmentation fault, the model should see in which line it happened.
-        faulthandler.enable(self._outputs.pipe, all_threads=False)
-        os.register_at_fork(after_in_child=self._become_forked_child)
+        self._install_process_hooks()
         # `threading` takes its hook from `_thread` when it is imported.
         threading: Any = sys.modules.get("threading")
         if threading is None:
             _thread._excepthook = self._reporter.report_thread_error
         else:
             threading.excepthook = self._reporter.report_thread_error
+        SignalHandlers(self._interrupts, self._reporter.report_stray_error).install()
         hooks = ImportHooks()
         hooks.install()
         hooks.when_imported("matplotlib.pyplot", self._adapt_pyplot)
-        hooks.when_imported("asyncio", _adapt_asyncio)
+        hooks.when_imported("asyncio", self._adapt_asyncio)
+
+    def _install_process_hooks(self) -> None:
+        import faulthandler
+
+        # After a segmentation fault, the model should see in which line it happened.
+        faulthandler.enable(self._outputs.pipe, all_threads=False)
+        os.register_at_fork(after_in_child=self._become_forked_child)
 
     def _read_frames(self) -> None:
         try:
-            while True:
-                frame = self._channel.read()
-                if frame is None or frame.header["type"] == "close":
-                    os._exit(0)
-                self._dispatch(frame)
+            self._reader.serve()
         except BaseException as error:
-            _report_fault(self._channel, error)
+            report_fault(self._channel, error)
 
     def _dispatch(self, frame: Frame) -> None:
         header = frame.header
@@ -156,6 +169,8 @@ class Session:
             self._job_is_there.release()
         elif kind == "interrupt" and header["cell"] == self._channel.cell:
             self._interrupts.request(header["cell"])
+        elif kind == "close":
+            os._exit(0)
 
     def _run_cell(self, number: int, code: str) -> None:
         self._interrupts.open_cell(number)
@@ -163,14 +178,15 @@ class Session:
         report = self._evaluate_guarded(number, code)
         if self._is_forked:
             _leave_forked_child(report)
-        self._outputs.restore_descriptors()
         header = {"type": "done", "cell": number, **report}
         mark = self._outputs.synchronise()
         if mark is not None:
             header["mark"] = mark
         self._interrupts.close_cell()
-        self._channel.send(header, (), number)
+        self._channel.send(header, (), number, self._displayer.take_result())
         self._tool_caller.end_cell()
+        # Not before: the host need not wait for it.
+        self._outputs.restore_descriptors()
 
     def _fork(self) -> None:
         """Answers `fork`, and goes on: in this process as before, in another as the branch."""
@@ -201,15 +217,14 @@ class Session:
 
         assert self._link is not None
         self._channel.adopt(descriptors.channel)
+        self._reader.adopt()
         self._outputs.adopt(descriptors.output)
         os.dup2(descriptors.link, self._link, inheritable=False)
         descriptors.close()
         self._tool_caller.forget_calls()
-        frame = self._channel.read()
-        if frame is None:
-            os._exit(0)
-        self._outputs.set_nonce(frame.header["nonce"])
-        workspace = frame.header["workspace"]
+        hello = self._reader.read_first().header
+        self._outputs.set_nonce(hello["nonce"])
+        workspace = hello["workspace"]
         settle_branch(self._workspace, workspace)
         self._workspace = workspace
         self._reporter.add_workspace(workspace)
@@ -225,13 +240,21 @@ class Session:
         was_interrupted = self._interrupts.received
         # Describing calls user code once more: `str(error)`.
         report, failure = guard(lambda: self._reporter.report(error, was_interrupted))
-        return report if failure is None else minimal_report(error, was_interrupted)
+        if failure is None:
+            described: dict[str, Any] = report
+            return described
+        # Where there was nothing to describe, an interrupt has come after the end of the code.
+        return minimal_report(error or failure, self._interrupts.received)
 
     def _evaluate(self, number: int, code: str) -> None:
         cell = self._compiler.compile(code, number)
         value = evaluate(cell, self._namespace)
         if value is not None and cell.shows_value:
-            self._displayer.show_result(value)
+            if "matplotlib.pyplot" in sys.modules:
+                # Its figures are still to come, after the result.
+                self._displayer.show_result(value)
+            else:
+                self._displayer.show_result_at_end(value)
 
     def _finish_output(self) -> None:
         if "matplotlib.pyplot" in sys.modules:
@@ -248,13 +271,31 @@ class Session:
 
         patch_pyplot(pyplot, self._displayer.display)
 
+    def _adapt_asyncio(self, asyncio: ModuleType) -> None:
+        from .asyncio_support import adapt_asyncio
+
+        adapt_asyncio(asyncio)
+
     def _become_forked_child(self) -> None:
         if self._is_branching:
             return
         # The reader thread exists in the parent only, and so does the right to the channel.
         self._is_forked = True
         self._tool_caller.abandon()
+        self._reader.abandon()
         self._channel.abandon()
+
+
+def _end_with_parent() -> None:
+    """A session that is stopped does not see the end of its channel."""
+    if sys.platform != "linux":
+        return
+    try:
+        from .process_tree import end_with
+
+        end_with(os.getppid())
+    except (ImportError, OSError):
+        return  # A Python without ctypes, or a sandbox that forbids it.
 
 
 def _preload(modules: Iterable[str]) -> None:
@@ -263,12 +304,6 @@ def _preload(modules: Iterable[str]) -> None:
             __import__(module)
         except BaseException as error:
             raise ImportError(f'cannot preload the module "{module}": {error}') from error
-
-
-def _adapt_asyncio(asyncio: ModuleType) -> None:
-    from .asyncio_support import adapt_asyncio
-
-    adapt_asyncio(asyncio)
 
 
 def _leave_forked_child(report: dict[str, Any]) -> NoReturn:
@@ -280,7 +315,8 @@ def _leave_forked_child(report: dict[str, Any]) -> NoReturn:
     os._exit(0 if error is None else 1)
 
 
-def _report_fault(channel: Channel, error: BaseException) -> NoReturn:
+def report_fault(channel: Channel, error: BaseException) -> NoReturn:
+    """Tells the host that the runtime itself failed, and ends the process."""
     import traceback
 
     text = "".join(traceback.format_exception(type(error), error, error.__traceback__))

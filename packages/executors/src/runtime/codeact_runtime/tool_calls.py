@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .channel import Channel, Frame
+    from .channel import Channel
+    from .frame_reader import Frame, FrameReader
     from .outputs import Outputs
 
 
@@ -51,12 +52,22 @@ class PendingCall:
         self.lock = allocate_lock()
         self.lock.acquire()
 
+    def settle(self, answer: Frame | None) -> None:
+        """Wakes whoever waits for the answer; None where there will be none."""
+        if self.answer is None:
+            self.answer = answer
+        try:
+            self.lock.release()
+        except RuntimeError:
+            return  # The end of the cell and the answer have met.
+
 
 class ToolCaller:
     """Sends calls and hands out their answers."""
 
-    def __init__(self, channel: Channel, outputs: Outputs) -> None:
+    def __init__(self, channel: Channel, reader: FrameReader, outputs: Outputs) -> None:
         self._channel = channel
+        self._reader = reader
         self._outputs = outputs
         self._identifiers = itertools.count(1)
         self._pending: dict[str, PendingCall] = {}
@@ -104,7 +115,7 @@ class ToolCaller:
     def wait(self, call: PendingCall) -> Any:
         """The value of the answer; raises the tool's error, or EndCell."""
         try:
-            call.lock.acquire()
+            self._reader.wait(call.lock)
         finally:
             self._pending.pop(call.identifier, None)
         answer = call.answer
@@ -121,11 +132,11 @@ class ToolCaller:
         return decode(value, answer.blobs) if answer.may_hold_tags else value
 
     def resolve(self, frame: Frame) -> None:
-        """Hands an answer to its caller; called by the reader thread."""
-        call = self._pending.pop(frame.header["id"], None)
+        """Hands an answer to its caller; called by the thread that reads."""
+        # `wait` removes it, so that an exception from a signal handler of the user loses nothing.
+        call = self._pending.get(frame.header["id"])
         if call is not None:
-            call.answer = frame
-            call.lock.release()
+            call.settle(frame)
 
     def end_cell(self) -> None:
         """Fails the calls that threads still wait for; their cell is over."""
@@ -134,7 +145,7 @@ class ToolCaller:
                 _, call = self._pending.popitem()
             except KeyError:
                 return
-            call.lock.release()
+            call.settle(None)
 
     def forget_calls(self) -> None:
         """Forgets what was pending in the process that this one branched from."""

@@ -56,8 +56,10 @@ def _make_function(declaration: dict[str, Any], stub: Any, caller: Caller) -> An
     wire_name = declaration["name"]
     bind = _make_binder(declaration, stub)
 
+    start, wait = caller.start, caller.wait
+
     def tool(*arguments: Any, **named: Any) -> Any:
-        return caller.wait(caller.start(wire_name, bind(arguments, named)))
+        return wait(start(wire_name, bind(arguments, named)))
 
     def map_inputs(inputs: Iterable[Any], *, return_exceptions: bool = False) -> list[Any]:
         """Calls the tool once for each input, all at once, and returns the results in order.
@@ -67,12 +69,12 @@ def _make_function(declaration: dict[str, Any], stub: Any, caller: Caller) -> An
         calls have ended; with return_exceptions=True, errors take their places in the list.
         """
         bound = [bind(*_split_input(item, declaration)) for item in inputs]
-        calls = [caller.start(wire_name, tool_input) for tool_input in bound]
+        calls = [start(wire_name, tool_input) for tool_input in bound]
         results: list[Any] = []
         first_error: Any = None
         for call in calls:
             try:
-                results.append(caller.wait(call))
+                results.append(wait(call))
             except Exception as error:
                 first_error = first_error or error
                 results.append(error)

@@ -129,7 +129,9 @@ class TracebackFormatter:
         root = next((each for each in self._workspaces if path.startswith(each)), None)
         if root is None:
             return None
-        if "site-packages" in path or path.startswith(os.path.join(sys.prefix, "")):
+        prefix = os.path.join(sys.prefix, "")
+        # Where Python is installed in the root directory, that tells nothing.
+        if "site-packages" in path or (prefix != os.sep and path.startswith(prefix)):
             return None
         return {"file": path[len(root) :]}
 

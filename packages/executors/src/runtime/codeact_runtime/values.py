@@ -161,7 +161,26 @@ class Encoder:
 
 def encode(value: Any, blobs: list[bytes] | None) -> Any:
     """Encodes one value; see `Encoder`."""
-    return Encoder(blobs).encode(value)
+    return value if _is_flat(value) else Encoder(blobs).encode(value)
+
+
+def _is_flat(value: Any) -> bool:
+    """Whether a value is the common input of a tool: an object of short texts and the like."""
+    if type(value) is not dict:
+        return False
+    for key, item in value.items():
+        kind = type(item)
+        if kind is str:
+            if len(item) > LONG_TEXT_CHARACTERS:
+                return False
+        elif kind is int:
+            if not -MAX_INTEGER <= item <= MAX_INTEGER:
+                return False
+        elif kind is not bool and item is not None:
+            return False
+        if type(key) is not str:
+            return False
+    return len(value) != 1 or not key.startswith("$")
 
 
 def decode(value: Any, blobs: Sequence[bytes]) -> Any:

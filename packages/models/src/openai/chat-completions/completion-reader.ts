@@ -1,4 +1,5 @@
 import type { FinishReason, JsonValue, ModelEvent, Usage } from "@codeact/core";
+import type { AnswerReader } from "../api.js";
 import { StopCutter } from "../../request/stop-cutter.js";
 import type { Chunk, ChunkDelta } from "./chunk.js";
 import { readFinishReason } from "./finish-reason.js";
@@ -7,7 +8,7 @@ import { ToolCallCollector } from "./tool-call-collector.js";
 import { readUsage } from "./usage.js";
 
 /** Turns the chunks of one completion into model events. */
-export class CompletionReader {
+export class CompletionReader implements AnswerReader<Chunk> {
   readonly #cutter: StopCutter;
   readonly #sentStops: readonly string[];
   readonly #toolCalls = new ToolCallCollector();
@@ -99,6 +100,7 @@ export class CompletionReader {
     this.#endReasoning(events);
     const cut = this.#cutter.push(text);
     this.#stop = cut.stop;
+    this.#overran = cut.goesOn === true;
     if (cut.text) events.push({ type: "text", text: cut.text });
   }
 

@@ -74,7 +74,12 @@ describe("toWireMessages", () => {
     },
     {
       name: "a provider's addition to a call",
-      message: { role: "assistant", content: [{ ...call("{}"), providerData: { s: 1 } }] },
+      message: {
+        role: "assistant",
+        content: [
+          { ...call("{}"), providerData: { api: "chat-completions", extraContent: { s: 1 } } },
+        ],
+      },
       expected: [
         {
           role: "assistant",

@@ -9,6 +9,8 @@ import type {
 } from "@codeact/core";
 import { messageText } from "@codeact/core";
 import type { OpenAI } from "openai";
+import { legalArguments, omittedImage, wellFormed } from "../../request/legal-text.js";
+import { readCallData } from "./call-data.js";
 import { readReasoningData } from "./reasoning-data.js";
 
 type WireMessage = OpenAI.ChatCompletionMessageParam;
@@ -21,8 +23,6 @@ type ReasoningFields = {
   reasoning?: string;
   reasoning_details?: unknown[];
 };
-
-const omittedImage = "[An image was here. This API takes only text in tool results.]";
 
 /** The conversation as the API wants it. */
 export function toWireMessages(
@@ -90,35 +90,16 @@ function reasoningFields(parts: readonly ReasoningPart[]): ReasoningFields {
 }
 
 function wireToolCall(part: ToolCallPart): WireToolCall {
+  const data = readCallData(part.providerData);
   return {
     id: part.toolCallId,
     type: "function",
     function: { name: part.name, arguments: legalArguments(part.arguments) },
-    // For example Gemini's thought signature, without which it refuses its own call.
-    ...(part.providerData === undefined ? {} : { extra_content: part.providerData }),
+    ...(data ? { extra_content: data.extraContent } : {}),
   };
-}
-
-/**
- * Several servers parse the arguments of earlier calls and refuse the whole conversation over one
- * malformed call of the model's, so that is sent as a JSON string of what the model wrote.
- */
-function legalArguments(text: string): string {
-  if (text.trim() === "") return "{}";
-  try {
-    JSON.parse(text);
-    return wellFormed(text);
-  } catch {
-    return JSON.stringify({ malformed_arguments: wellFormed(text) });
-  }
 }
 
 function toolMessage(part: ToolResultPart): WireMessage {
   const content = part.content.map((item) => (item.type === "text" ? item.text : omittedImage));
   return { role: "tool", tool_call_id: part.toolCallId, content: wellFormed(content.join("\n")) };
-}
-
-/** Half a surrogate pair, left by a cut text, makes servers fail that decode JSON strictly. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\uFFFD");
 }

@@ -1,25 +1,9 @@
-import type { JsonObject, ModelRequest } from "@codeact/core";
+import type { ModelRequest } from "@codeact/core";
 import type { OpenAI } from "openai";
+import { negotiableParameters, type RequestBody } from "../api.js";
+import type { RequestDefaults } from "../request-defaults.js";
 import type { RequestDialect } from "../request-dialect.js";
 import { toWireMessages } from "./messages.js";
-
-/** What every request of a model has in common; a request's own values go before these. */
-export interface RequestDefaults {
-  model: string;
-  temperature?: number;
-  maxOutputTokens?: number;
-  seed?: number;
-  extraBody?: JsonObject;
-}
-
-/** A request body, and which of its parameters a server might refuse. */
-export interface RequestBody {
-  body: OpenAI.ChatCompletionCreateParamsStreaming;
-  /** Names of the parameters in `body`, and of added message fields. */
-  parameters: ReadonlySet<string>;
-  /** The stop strings in `body`; the others must be watched for here. */
-  sentStops: readonly string[];
-}
 
 /** More stop strings than this make the API refuse the request. */
 const maximumStops = 4;
@@ -29,7 +13,7 @@ export function requestBody(
   request: ModelRequest,
   defaults: RequestDefaults,
   dialect: RequestDialect,
-): RequestBody {
+): RequestBody<OpenAI.ChatCompletionCreateParamsStreaming> {
   const temperature = request.temperature ?? defaults.temperature;
   const maxOutputTokens = request.maxOutputTokens ?? defaults.maxOutputTokens;
   const seed = request.seed ?? defaults.seed;
@@ -54,11 +38,9 @@ export function requestBody(
     ...defaults.extraBody,
   };
   const sentReasoning = messages.some((message) => "reasoning_content" in message);
-  const parameters = new Set([
-    ...Object.keys(body),
-    ...(sentReasoning ? ["reasoning_content"] : []),
-  ]);
-  for (const name of Object.keys(defaults.extraBody ?? {})) parameters.delete(name);
+  const parameters = sentReasoning
+    ? negotiableParameters(body, defaults, "reasoning_content")
+    : negotiableParameters(body, defaults);
   return { body, parameters, sentStops };
 }
 

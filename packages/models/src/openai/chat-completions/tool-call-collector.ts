@@ -1,4 +1,5 @@
-import type { JsonValue, ModelEvent } from "@codeact/core";
+import type { ModelEvent } from "@codeact/core";
+import type { CallData } from "./call-data.js";
 import type { ToolCallDelta } from "./chunk.js";
 
 interface CollectedCall {
@@ -6,7 +7,7 @@ interface CollectedCall {
   id: string | undefined;
   name: string;
   arguments: string;
-  providerData: JsonValue | undefined;
+  providerData: CallData | undefined;
 }
 
 /** Puts streamed tool calls together. */
@@ -20,7 +21,9 @@ export class ToolCallCollector {
     call.name ||= delta.function?.name ?? "";
     const written = delta.function?.arguments ?? "";
     call.arguments += typeof written === "string" ? written : JSON.stringify(written);
-    if (delta.extra_content !== undefined) call.providerData = delta.extra_content;
+    if (delta.extra_content !== undefined) {
+      call.providerData = { api: "chat-completions", extraContent: delta.extra_content };
+    }
   }
 
   /** The whole calls, in the order in which they began. */

@@ -1,24 +1,27 @@
 import { ModelError, type ModelEvent, type ModelRequest } from "@codeact/core";
-import type { FailureContext } from "../../request/failure-message.js";
-import { RequestLifetime } from "../../request/request-lifetime.js";
-import { idleError, protocolError, truncatedStreamError } from "../../request/transport-failure.js";
-import { CompletionReader } from "./completion-reader.js";
-import { type ChatCompletionSettings, connect } from "./connect.js";
-import { done, readChunks } from "./read-chunks.js";
+import type { FailureContext } from "../request/failure-message.js";
+import { RequestLifetime } from "../request/request-lifetime.js";
+import { idleError, protocolError, truncatedStreamError } from "../request/transport-failure.js";
+import type { AnswerReader, TextApi } from "./api.js";
+import { connect, type OpenAISettings } from "./connect.js";
+import { done, readStream } from "./read-stream.js";
 
-/** Sends one request and streams its completion. */
-export async function* streamChatCompletion(
+/** Sends one request and streams its answer. */
+export async function* streamAnswer<Body, Chunk>(
   request: ModelRequest,
-  settings: ChatCompletionSettings,
+  settings: OpenAISettings,
+  api: TextApi<Body, Chunk>,
 ): AsyncGenerator<ModelEvent, void, undefined> {
   request.signal?.throwIfAborted();
   const lifetime = new RequestLifetime(request.signal, settings.idleTimeoutMs, () =>
     idleError(settings.idleTimeoutMs, settings.failureContext()),
   );
   try {
-    const { response, sentStops } = await connect(request, settings, lifetime);
-    const reader = new CompletionReader(request.stop ?? [], sentStops);
-    yield* readCompletion(response, reader, lifetime, settings.failureContext());
+    const { response, sentStops } = await connect(request, settings, api, lifetime);
+    const context = settings.failureContext();
+    const reader = api.reader(request.stop ?? [], sentStops);
+    const chunks = readStream(response, api, lifetime, context);
+    yield* readAnswer(chunks, reader, lifetime, context);
     request.signal?.throwIfAborted();
     // The request is over, or cancelled because of a stop string, before the caller goes on.
     lifetime.close();
@@ -29,20 +32,20 @@ export async function* streamChatCompletion(
 }
 
 /** Streams what comes before the end of the message, and returns once that may be said. */
-async function* readCompletion(
-  response: Response,
-  reader: CompletionReader,
+async function* readAnswer<Chunk>(
+  chunks: AsyncIterable<Chunk | typeof done>,
+  reader: AnswerReader<Chunk>,
   lifetime: RequestLifetime,
   context: FailureContext,
 ): AsyncGenerator<ModelEvent, void, undefined> {
-  let chunks = 0;
+  let count = 0;
   try {
-    for await (const chunk of readChunks(response, lifetime, context)) {
+    for await (const chunk of chunks) {
       if (chunk === done) {
-        if (chunks > 0) return;
+        if (count > 0) return;
         break;
       }
-      chunks++;
+      count++;
       for (const event of reader.push(chunk)) {
         yield event;
         lifetime.throwIfEnded();
@@ -53,7 +56,7 @@ async function* readCompletion(
     // A message that has been finished is whole; at most its usage got lost.
     if (!reader.isFinished || !isLostConnection(error)) throw error;
   }
-  if (chunks === 0) throw protocolError("ended its answer before it began", "", context);
+  if (count === 0) throw protocolError("ended its answer before it began", "", context);
   if (!reader.isFinished) throw truncatedStreamError(context);
 }
 

@@ -1,15 +1,16 @@
 import type { ModelRequest } from "@codeact/core";
 import type { OpenAI } from "openai";
-import { asServerFailure } from "../client-failure.js";
-import type { FailureContext } from "../../request/failure-message.js";
-import type { RequestDialect } from "../request-dialect.js";
-import type { RequestLifetime } from "../../request/request-lifetime.js";
-import { serverError } from "../../request/server-failure.js";
-import { connectionError, unsendableError } from "../../request/transport-failure.js";
-import { type RequestBody, type RequestDefaults, requestBody } from "./request-body.js";
+import type { FailureContext } from "../request/failure-message.js";
+import type { RequestLifetime } from "../request/request-lifetime.js";
+import { serverError } from "../request/server-failure.js";
+import { connectionError, unsendableError } from "../request/transport-failure.js";
+import type { TextApi } from "./api.js";
+import { asServerFailure } from "./client-failure.js";
+import type { RequestDefaults } from "./request-defaults.js";
+import type { RequestDialect } from "./request-dialect.js";
 
 /** What the requests of a model share. */
-export interface ChatCompletionSettings {
+export interface OpenAISettings {
   client: OpenAI;
   headers: Readonly<Record<string, string>>;
   idleTimeoutMs: number;
@@ -27,42 +28,33 @@ export interface Connection {
 }
 
 /** Sends the request, in another dialect each time when the server refuses a parameter. */
-export async function connect(
+export async function connect<Body>(
   request: ModelRequest,
-  settings: ChatCompletionSettings,
+  { client, headers, idleTimeoutMs, defaults, dialect, failureContext }: OpenAISettings,
+  api: TextApi<Body, unknown>,
   lifetime: RequestLifetime,
 ): Promise<Connection> {
   for (;;) {
-    const attempt = requestBody(request, settings.defaults, settings.dialect);
+    const attempt = api.requestBody(request, defaults, dialect);
     try {
-      const response = await lifetime.wait(post(attempt, settings, lifetime));
-      return { response, sentStops: attempt.sentStops };
+      const answer = api.post(client, attempt.body, {
+        headers,
+        signal: lifetime.signal,
+        maxRetries: 0,
+        // The lifetime owns the clock; this only keeps the client's own from being earlier.
+        timeout: idleTimeoutMs + 1_000,
+      });
+      return { response: await lifetime.wait(answer), sentStops: attempt.sentStops };
     } catch (error) {
       lifetime.throwIfEnded();
-      const context = settings.failureContext();
+      const context = failureContext();
       const failure = asServerFailure(error);
       if (!failure) throw clientError(error, context);
       const refusal = serverError(failure, context);
       if (refusal.code !== "model-invalid-request") throw refusal;
-      if (!settings.dialect.learn(failure, attempt.parameters)) throw refusal;
+      if (!dialect.learn(failure, attempt.parameters)) throw refusal;
     }
   }
-}
-
-async function post(
-  { body }: RequestBody,
-  { client, headers, idleTimeoutMs }: ChatCompletionSettings,
-  lifetime: RequestLifetime,
-): Promise<Response> {
-  return client.chat.completions
-    .create(body, {
-      headers,
-      signal: lifetime.signal,
-      maxRetries: 0,
-      // The lifetime owns the clock; this only keeps the client's own from being earlier.
-      timeout: idleTimeoutMs + 1_000,
-    })
-    .asResponse();
 }
 
 /** The client gives its network errors a `status` without a value, and no other error has one. */

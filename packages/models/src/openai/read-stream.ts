@@ -1,23 +1,25 @@
-import { readErrorBody } from "../../request/error-body.js";
-import type { FailureContext } from "../../request/failure-message.js";
-import type { RequestLifetime } from "../../request/request-lifetime.js";
-import { readServerSentEvents, type ServerSentEvent } from "../server-sent-events.js";
-import { serverError } from "../../request/server-failure.js";
-import { brokenStreamError, protocolError } from "../../request/transport-failure.js";
-import { type Chunk, chunkSchema } from "./chunk.js";
+import type * as z from "zod/mini";
+import { readErrorBody } from "../request/error-body.js";
+import type { FailureContext } from "../request/failure-message.js";
+import type { RequestLifetime } from "../request/request-lifetime.js";
+import { serverError } from "../request/server-failure.js";
+import { brokenStreamError, protocolError } from "../request/transport-failure.js";
+import type { TextApi } from "./api.js";
+import { readServerSentEvents, type ServerSentEvent } from "./server-sent-events.js";
 
-/** Stands for `[DONE]`, with which a server ends a stream on purpose. */
+/** Stands for the end of a stream that the server ended on purpose. */
 export const done = Symbol("done");
 
-/** How long the end of the body may follow `[DONE]`; awaited so that the socket can be reused. */
+/** How long the end of the body may follow that; awaited so that the socket can be reused. */
 const endOfBodyTimeoutMs = 100;
 
 /**
  * Reads the chunks of a streamed answer, and {@link done} last if the server said so.
  * @throws the caller's abort reason, or a `ModelError`
  */
-export async function* readChunks(
+export async function* readStream<Chunk>(
   response: Response,
+  api: Pick<TextApi<never, Chunk>, "readEvent">,
   lifetime: RequestLifetime,
   context: FailureContext,
 ): AsyncGenerator<Chunk | typeof done, void, undefined> {
@@ -35,9 +37,10 @@ export async function* readChunks(
     for await (const events of readServerSentEvents(body, wait)) {
       for (const event of events) {
         if (isDone) break;
-        isDone = event.data === "[DONE]";
+        const { chunk, isLast = false } = api.readEvent(event, context);
+        if (chunk !== undefined) yield chunk;
+        isDone = isLast;
         if (isDone) lifetime.limitWaits(endOfBodyTimeoutMs);
-        else yield readChunk(event, context);
       }
     }
   } catch (error) {
@@ -63,16 +66,27 @@ async function streamedBody(
   throw protocolError(`answered with ${type} instead of an event stream`, text, context);
 }
 
-function readChunk(event: ServerSentEvent, context: FailureContext): Chunk {
+/**
+ * The data of an event.
+ * @throws `ModelError` if they are no JSON or report an error
+ */
+export function readEventData(event: ServerSentEvent, context: FailureContext): unknown {
   const data = parseJson(event.data);
   if (data === undefined) throw protocolError("streamed malformed JSON", event.data, context);
   const isError =
     event.event === "error" || (typeof data === "object" && data !== null && "error" in data);
   if (isError) throw serverError(readErrorBody(data), context);
-  const chunk = chunkSchema.safeParse(data);
-  if (chunk.success) return chunk.data;
-  const where = chunk.error.issues.map((issue) => issue.path.join(".")).join(", ");
-  throw protocolError(`streamed a chunk with an unknown shape at ${where}`, event.data, context);
+  return data;
+}
+
+/** The error for an event that does not have the shape that its API gives it. */
+export function shapeError(
+  error: z.core.$ZodError,
+  event: ServerSentEvent,
+  context: FailureContext,
+): Error {
+  const where = error.issues.map((issue) => issue.path.join(".")).join(", ");
+  return protocolError(`streamed a chunk with an unknown shape at ${where}`, event.data, context);
 }
 
 function parseJson(text: string): unknown {

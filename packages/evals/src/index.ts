@@ -1,0 +1,35 @@
+export { composedSuite } from "./composed/composed-suite.js";
+export type { Comparison, Difference } from "./report/comparison.js";
+export type { Figures } from "./report/figures.js";
+export { renderMarkdown } from "./report/markdown.js";
+export {
+  type EvaluationReport,
+  type FamilyFigures,
+  type FormatFigures,
+  makeReport,
+} from "./report/report.js";
+export type {
+  AttemptKey,
+  AttemptRecord,
+  AttemptResult,
+  EvaluationHeader,
+  FaultRecord,
+} from "./run/attempt-record.js";
+export { type Evaluation, readAttempts, readEvaluation } from "./run/journal-reader.js";
+export type { EvaluationOptions, ModelChooser } from "./run/options.js";
+export type { EvaluationProgress } from "./run/progress.js";
+export { runEvaluation } from "./run/run-evaluation.js";
+export { bootstrapMean, bootstrapRate, type Estimate } from "./statistics/bootstrap.js";
+export { holm, pairedTest } from "./statistics/permutation-test.js";
+export { agentTask, type AgentTaskOptions, type TaskWorld } from "./suite/agent-task.js";
+export type { FormatName } from "./suite/format.js";
+export { isSameAnswer } from "./suite/judge.js";
+export {
+  call,
+  callForText,
+  type Oracle,
+  type OracleCall,
+  type OracleSteps,
+} from "./suite/oracle.js";
+export { oracles } from "./suite/oracle-chooser.js";
+export type { AttemptOutcome, AttemptSetting, EvalTask, Sampling, Suite } from "./suite/task.js";

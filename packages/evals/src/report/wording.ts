@@ -1,0 +1,28 @@
+import type { EvaluationReport } from "./report.js";
+
+/** What the report is of, in a line. */
+export function titleOf({ suite, model }: Pick<EvaluationReport, "suite" | "model">): string {
+  return `${model} on ${suite}`;
+}
+
+/** A rate from 0 to 1 as `12.5 %`. */
+export function percent(rate: number): string {
+  return `${(rate * 100).toFixed(1)} %`;
+}
+
+/** A difference of two rates in percentage points, with its sign. */
+export function pointsOf(difference: number): string {
+  const points = (difference * 100).toFixed(1);
+  return difference > 0 ? `+${points}` : points;
+}
+
+/** A mean number of tokens; of models that report none, none are known. */
+export function tokensOf(mean: number, isComplete: boolean): string {
+  if (isComplete) return String(Math.round(mean));
+  return mean === 0 ? "–" : `≥ ${Math.round(mean)}`;
+}
+
+/** A number with two digits behind the point. */
+export function rounded(value: number): string {
+  return value.toFixed(2);
+}

@@ -1,0 +1,152 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { CodeActError } from "@codeact/core";
+import type { z } from "zod";
+import {
+  type AttemptRecord,
+  attemptId,
+  type AttemptResult,
+  type EvaluationHeader,
+  type FaultRecord,
+  headerSchema,
+  recordSchema,
+  withoutTranscript,
+} from "./attempt-record.js";
+
+/** What a journal says, without transcripts. */
+export interface Evaluation {
+  header: EvaluationHeader;
+  /** One for each attempt that has a result, in an order that does not depend on the run's. */
+  results: AttemptResult[];
+  /** Attempts that ended by a fault and have no result. */
+  faults: FaultRecord[];
+}
+
+/**
+ * Reads the journal of an evaluation. A last line that was cut off in writing is left out.
+ *
+ * @throws `CodeActError` with code `invalid-option` when there is none, or it is no journal
+ *
+ * @example
+ * ```ts
+ * const { results } = await readEvaluation("results/journal.jsonl");
+ * console.log(results.filter(({ success }) => success).length);
+ * ```
+ */
+export async function readEvaluation(path: string): Promise<Evaluation> {
+  const results = new Map<string, AttemptResult>();
+  const faults = new Map<string, FaultRecord>();
+  const { header, records } = await openJournalReader(path);
+  for await (const record of records) {
+    const id = attemptId(record);
+    if (record.type === "fault") faults.set(id, record);
+    else if (!results.has(id)) results.set(id, withoutTranscript(record));
+  }
+  for (const id of results.keys()) faults.delete(id);
+  return { header, results: inOrder(results), faults: inOrder(faults) };
+}
+
+/**
+ * The attempts of a journal with their transcripts, one at a time, each attempt once.
+ * @throws like {@link readEvaluation}
+ */
+export async function* readAttempts(path: string): AsyncGenerator<AttemptRecord, void, undefined> {
+  const seen = new Set<string>();
+  const { records } = await openJournalReader(path);
+  for await (const record of records) {
+    if (record.type === "fault" || seen.has(attemptId(record))) continue;
+    seen.add(attemptId(record));
+    yield record;
+  }
+}
+
+/** Its header, and its records as they stand there. The file is closed when these end. */
+async function openJournalReader(path: string): Promise<{
+  header: EvaluationHeader;
+  records: AsyncGenerator<AttemptRecord | FaultRecord, void, undefined>;
+}> {
+  const lines = journalLines(path);
+  const first = await lines.next();
+  if (first.done) {
+    throw new CodeActError(
+      "invalid-option",
+      `The journal ${path} has no whole line. Run the evaluation again.`,
+    );
+  }
+  const header = parse(first.value, 1, path, headerSchema) as EvaluationHeader;
+  const records = async function* (): AsyncGenerator<AttemptRecord | FaultRecord, void, undefined> {
+    let number = 1;
+    for await (const line of lines) {
+      // The schema is narrower than the type only in the events of trajectories.
+      yield parse(line, ++number, path, recordSchema) as unknown as AttemptRecord | FaultRecord;
+    }
+  };
+  return { header, records: records() };
+}
+
+/** The lines of the file, but for a last one that is not whole. */
+async function* journalLines(path: string): AsyncGenerator<string, void, undefined> {
+  const stream = createReadStream(path, "utf8");
+  let held: string | undefined;
+  try {
+    for await (const line of createInterface({
+      input: stream,
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })) {
+      if (held !== undefined) yield held;
+      held = line;
+    }
+  } catch (cause) {
+    throw new CodeActError(
+      "invalid-option",
+      `The journal ${path} cannot be read: ${String(cause)}.`,
+      {
+        cause,
+      },
+    );
+  } finally {
+    stream.destroy();
+  }
+  if (held !== undefined && isJson(held)) yield held;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function parse(line: string, number: number, path: string, schema: z.ZodType): unknown {
+  const fail = (why: string, cause: unknown): never => {
+    throw new CodeActError(
+      "invalid-option",
+      `Line ${number} of the journal ${path} is not what an evaluation writes: ${why}. Give another output folder, or remove the file.`,
+      { cause },
+    );
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    return fail("it is not JSON", cause);
+  }
+  const checked = schema.safeParse(value);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  return fail(`${issue?.path.join(".")}: ${issue?.message}`, checked.error);
+}
+
+/** By task, format and repeat: parallel attempts end in any order. */
+function inOrder<T>(byId: ReadonlyMap<string, T>): T[] {
+  const ids = [...byId.keys()].sort(compareNaturally);
+  return ids.map((id) => byId.get(id) as T);
+}
+
+const collator = new Intl.Collator("en", { numeric: true });
+
+function compareNaturally(left: string, right: string): number {
+  return collator.compare(left, right);
+}

@@ -1,0 +1,99 @@
+import { type FileHandle, mkdir, open } from "node:fs/promises";
+import path from "node:path";
+import { CodeActError } from "@codeact/core";
+import type { AttemptRecord, EvaluationHeader, FaultRecord } from "./attempt-record.js";
+import { type Evaluation, readEvaluation } from "./journal-reader.js";
+
+const lineFeed = 10;
+
+/**
+ * Adds attempts to a journal, a line each. What was appended is on the disk; a line that a crash cut
+ * off is removed by the next run. A journal has one writing process at a time.
+ */
+export class JournalWriter {
+  readonly #file: FileHandle;
+  #waiting: string[] = [];
+  #writing: Promise<void> | undefined;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /**
+   * Opens a journal, or begins one; `earlier` is what it says already.
+   * @throws `CodeActError` with code `invalid-option` when it belongs to another evaluation
+   */
+  static async open(
+    journal: string,
+    header: EvaluationHeader,
+  ): Promise<{ writer: JournalWriter; earlier: Evaluation }> {
+    await mkdir(path.dirname(path.resolve(journal)), { recursive: true });
+    const file = await open(journal, "a+");
+    try {
+      const length = await wholeLines(file);
+      await file.truncate(length);
+      const writer = new JournalWriter(file);
+      if (length === 0) await writer.#append(JSON.stringify(header));
+      const earlier = await readEvaluation(journal);
+      assertSame(journal, earlier.header, header);
+      return { writer, earlier };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Resolves once the record is on the disk. */
+  append(record: AttemptRecord | FaultRecord): Promise<void> {
+    return this.#append(JSON.stringify(record));
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file.close();
+  }
+
+  async #append(line: string): Promise<void> {
+    this.#waiting.push(`${line}\n`);
+    // Records that end meanwhile share the next write: syncing each alone would be slow.
+    const previous = this.#writing;
+    const mine = (async () => {
+      await previous;
+      const lines = this.#waiting.splice(0);
+      if (lines.length === 0) return;
+      await this.#file.appendFile(lines.join(""));
+      await this.#file.datasync();
+    })();
+    this.#writing = mine.catch(() => undefined);
+    await mine;
+  }
+}
+
+/** How many bytes of the file are whole lines. */
+async function wholeLines(file: FileHandle): Promise<number> {
+  const { size } = await file.stat();
+  const piece = Buffer.alloc(65_536);
+  for (let end = size; end > 0; ) {
+    const start = Math.max(0, end - piece.length);
+    const { bytesRead } = await file.read(piece, 0, end - start, start);
+    const found = piece.subarray(0, bytesRead).lastIndexOf(lineFeed);
+    if (found >= 0) return start + found + 1;
+    end = start;
+  }
+  return 0;
+}
+
+function assertSame(journal: string, found: EvaluationHeader, wanted: EvaluationHeader): void {
+  const differing = (Object.keys(wanted) as (keyof EvaluationHeader)[]).filter(
+    (member) => JSON.stringify(found[member]) !== JSON.stringify(wanted[member]),
+  );
+  if (differing.length === 0) return;
+  const what = differing.map(
+    (member) =>
+      `${member} is ${JSON.stringify(found[member])} there and ${JSON.stringify(wanted[member])} now`,
+  );
+  throw new CodeActError(
+    "invalid-option",
+    `The journal ${journal} belongs to another evaluation: ${what.join("; ")}. Give another output folder.`,
+  );
+}

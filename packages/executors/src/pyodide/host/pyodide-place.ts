@@ -1,0 +1,74 @@
+import {
+  CodeActError,
+  type InterpreterCapabilities,
+  type ToolDeclaration,
+  type WorkspaceFiles,
+} from "@codeact/core";
+import type { InterpreterPlace } from "../../python/interpreter-place.js";
+import { PythonSession } from "../../python/python-session.js";
+import type { SessionProcess } from "../../python/session-process.js";
+import { abortable, withTimeout } from "../../python/waiting.js";
+import type { PyodideSettings } from "../pyodide-options.js";
+import { WorkspaceCopy } from "./workspace-copy.js";
+
+/** How the workers of an interpreter come to be. */
+export interface WorkerStarter {
+  readonly capabilities: InterpreterCapabilities;
+  /** @throws CodeActError with code `executor-start`. */
+  start(plan: {
+    workspace: string;
+    files: WorkspaceCopy;
+    maxWorkspaceBytes: number;
+  }): Promise<SessionProcess>;
+}
+
+const workspace = "/workspace";
+const maxWorkspaceBytes = 256 * 1_048_576;
+
+/** The memory of a worker, and a copy of its files that outlives it. */
+export class PyodidePlace implements InterpreterPlace {
+  readonly capabilities: InterpreterCapabilities;
+  readonly #settings: PyodideSettings;
+  readonly #tools: readonly ToolDeclaration[];
+  readonly #starter: WorkerStarter;
+  readonly #files = new WorkspaceCopy(maxWorkspaceBytes);
+
+  constructor(
+    settings: PyodideSettings,
+    tools: readonly ToolDeclaration[],
+    starter: WorkerStarter,
+  ) {
+    this.#settings = settings;
+    this.#tools = tools;
+    this.#starter = starter;
+    this.capabilities = starter.capabilities;
+  }
+
+  async startSession(signal: AbortSignal): Promise<PythonSession> {
+    const { interruptGraceMs, startTimeoutMs } = this.#settings;
+    const files = this.#files;
+    const starting = this.#starter.start({ workspace, files, maxWorkspaceBytes });
+    const process = await abortable(starting, signal);
+    const session = new PythonSession(process, { tools: this.#tools, interruptGraceMs });
+    session.begin(workspace, []);
+    const late = () =>
+      new CodeActError(
+        "executor-start",
+        `Pyodide was not ready within ${startTimeoutMs} ms. ` +
+          "Raise the option `startTimeoutMs` of PyodideExecutor if this machine is slow.",
+      );
+    try {
+      await abortable(withTimeout(session.ready, startTimeoutMs, late), signal);
+      return session;
+    } catch (error) {
+      await session.close("it was given up while it started");
+      throw error;
+    }
+  }
+
+  openFiles(closed: AbortSignal): WorkspaceFiles {
+    return this.#files.open(closed);
+  }
+
+  async dispose(): Promise<void> {}
+}

@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { CodeActError } from "@codeact/core";
+import { pyodideModules } from "../pyodide-modules.js";
+import type { PythonAssets } from "../worker/boot.js";
+import { testedVersion } from "../tested-version.js";
+
+/** Pyodide as it is installed, in a form that any number of workers share. */
+export interface InstalledPyodide {
+  version: string;
+  /** Where the package lies. */
+  directory: string;
+  assets: PythonAssets;
+}
+
+let loading: Promise<InstalledPyodide> | undefined;
+
+/** Loads the `pyodide` package, once. @throws CodeActError with code `executor-start`. */
+export function loadPyodidePackage(): Promise<InstalledPyodide> {
+  loading ??= load().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load(): Promise<InstalledPyodide> {
+  const directory = findPackage();
+  const file = (name: string) => join(directory, name);
+  const { version } = JSON.parse(await readFile(file("package.json"), "utf8")) as {
+    version: string;
+  };
+  if (version.split(".")[0] !== testedVersion.split(".")[0]) {
+    throw new CodeActError(
+      "executor-start",
+      `PyodideExecutor needs pyodide ${testedVersion.split(".")[0]}; ${directory} is ${version}. ` +
+        `Install it by \`npm install pyodide@${testedVersion}\`.`,
+    );
+  }
+  const [wasm, standardLibrary, lock] = await Promise.all([
+    readFile(file("pyodide.asm.wasm")).then((bytes) => WebAssembly.compile(bytes)),
+    readFile(file("python_stdlib.zip")).then(toShared),
+    readFile(file("pyodide-lock.json"), "utf8"),
+  ]);
+  const { info } = JSON.parse(lock) as { info: object };
+  const assets = {
+    loaderUrl: pathToFileURL(file("pyodide.mjs")).href,
+    moduleUrl: pathToFileURL(file("pyodide.asm.mjs")).href,
+    wasm,
+    standardLibrary: standardLibrary.buffer,
+    lockInfo: info,
+    modules: pyodideModules,
+  };
+  return { version, directory, assets };
+}
+
+function findPackage(): string {
+  const require = createRequire(import.meta.url);
+  try {
+    return dirname(require.resolve("pyodide/package.json"));
+  } catch (error) {
+    throw new CodeActError(
+      "executor-start",
+      `PyodideExecutor needs the package pyodide: install it by \`npm install pyodide@${testedVersion}\`.`,
+      { cause: error },
+    );
+  }
+}
+
+/** A copy that workers read without copying it again. */
+export function toShared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+}

@@ -1,0 +1,98 @@
+import { Worker } from "node:worker_threads";
+import type { InputSink } from "../../bridge/runtime-link.js";
+import type { SessionProcess } from "../../python/session-process.js";
+import { SharedLine } from "../line/shared-line.js";
+import { PacketLink } from "../host/packet-link.js";
+import { SharedTransport } from "../host/shared-transport.js";
+import type { WorkspaceCopy } from "../host/workspace-copy.js";
+import { nodeWorkerProgram } from "../worker/node-program.js";
+import type { PythonAssets } from "../worker/boot.js";
+import type { NodeWorkerTask } from "../worker/node-worker.js";
+
+/** What an interpreter in a thread is started with. */
+export interface ThreadProcessOptions {
+  assets: PythonAssets;
+  memoryLimitBytes: number;
+  maxWorkspaceBytes: number;
+  workspace: string;
+  files: WorkspaceCopy;
+}
+
+const keyboardInterrupt = 2;
+/** Deeply nested data needs more stack than a worker has by default. */
+const stackMegabytes = 16;
+
+/** An interpreter in a worker thread of this process. */
+export class ThreadProcess implements SessionProcess {
+  readonly ended: Promise<string>;
+  readonly #options: ThreadProcessOptions;
+  readonly #worker: Worker;
+  readonly #transport: SharedTransport;
+  #reason: string | undefined;
+  #hasExited = false;
+
+  constructor(options: ThreadProcessOptions) {
+    this.#options = options;
+    const memory = SharedLine.allocate();
+    this.#transport = new SharedTransport(memory);
+    const { assets, memoryLimitBytes, maxWorkspaceBytes, workspace } = options;
+    const task: NodeWorkerTask = {
+      type: "run",
+      plan: { assets, memory, memoryLimitBytes, maxWorkspaceBytes, workspace },
+    };
+    this.#worker = new Worker(nodeWorkerProgram, {
+      eval: true,
+      workerData: task,
+      env: {},
+      execArgv: [],
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      resourceLimits: { stackSizeMb: stackMegabytes },
+    });
+    this.ended = this.#watch();
+  }
+
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
+  openLink(_nonce: string, sink: InputSink): PacketLink {
+    const { files, maxWorkspaceBytes } = this.#options;
+    const events = {
+      onFileChange: (change: Uint8Array) => files.take(change),
+      onEnd: (reason: string) => {
+        this.#reason ??= reason;
+      },
+    };
+    const link = new PacketLink(this.#transport, sink, events, maxWorkspaceBytes);
+    files.attach((change) => link.sendFileChange(change));
+    return link;
+  }
+
+  holdHost(hold: boolean): void {
+    if (hold) this.#worker.ref();
+    else this.#worker.unref();
+  }
+
+  interrupt(): void {
+    this.#transport.interrupt(keyboardInterrupt);
+  }
+
+  async kill(): Promise<void> {
+    await this.#worker.terminate();
+    await this.ended;
+  }
+
+  async #watch(): Promise<string> {
+    this.#worker.on("message", () => this.#transport.look());
+    // What code in the worker's own realm threw; the exit follows.
+    this.#worker.on("error", (error: Error) => {
+      this.#reason ??= `its worker failed: ${error.message}`;
+    });
+    await new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()));
+    this.#hasExited = true;
+    this.#transport.drain();
+    return this.#reason ?? "its worker was terminated";
+  }
+}

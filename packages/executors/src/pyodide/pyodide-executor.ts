@@ -1,0 +1,53 @@
+import type { Executor, Interpreter, StartOptions } from "@codeact/core";
+import { PlacedInterpreters } from "../python/placed-interpreters.js";
+import { PyodidePlace } from "./host/pyodide-place.js";
+import { NodeWorkerStarter } from "./node/node-worker-starter.js";
+import { type PyodideExecutorOptions, readPyodideOptions } from "./pyodide-options.js";
+
+/**
+ * Runs Python in WebAssembly by the package `pyodide`, with no Python on the machine. One
+ * interpreter is one worker thread; its files are in memory.
+ *
+ * Cells, tools, output and interrupts are those of `PythonExecutor`. Threads, processes and sockets
+ * do not exist in WebAssembly; code that asks for them gets an exception.
+ *
+ * The first start on a machine takes some seconds, and leaves a snapshot from which others start
+ * ten times as fast. A worker that dies, or does not stop within `interruptGraceMs`, is replaced by
+ * the next `execute`: variables are lost, files stay as they were when the code last called a tool
+ * or ended a cell.
+ *
+ * @example
+ * ```ts
+ * const executor = new PyodideExecutor();
+ * const python = await executor.start();
+ * const result = await python.execute("sum(range(10))");
+ * await executor.close();
+ * ```
+ */
+export class PyodideExecutor implements Executor {
+  readonly name = "pyodide";
+  readonly #interpreters: PlacedInterpreters;
+
+  /** @throws CodeActError with code `invalid-option`. */
+  constructor(options: PyodideExecutorOptions = {}) {
+    const settings = readPyodideOptions(options);
+    const starter = new NodeWorkerStarter(settings);
+    this.#interpreters = new PlacedInterpreters(
+      "PyodideExecutor",
+      async (tools) => new PyodidePlace(settings, tools, starter),
+    );
+  }
+
+  /**
+   * Starts an interpreter.
+   * @throws CodeActError with code `executor-start` when Pyodide cannot be used, `executor-closed`
+   * after `close()`; or `signal.reason` when aborted.
+   */
+  start(options: StartOptions = {}): Promise<Interpreter> {
+    return this.#interpreters.start(options);
+  }
+
+  close(): Promise<void> {
+    return this.#interpreters.close();
+  }
+}

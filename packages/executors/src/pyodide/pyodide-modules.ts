@@ -1,0 +1,30 @@
+import channel from "../runtime/codeact_pyodide/channel.py";
+import devices from "../runtime/codeact_pyodide/devices.py";
+import eventLoop from "../runtime/codeact_pyodide/event_loop.py";
+import interrupts from "../runtime/codeact_pyodide/interrupts.py";
+import lockdown from "../runtime/codeact_pyodide/lockdown.py";
+import outputs from "../runtime/codeact_pyodide/outputs.py";
+import packageInit from "../runtime/codeact_pyodide/__init__.py";
+import reader from "../runtime/codeact_pyodide/reader.py";
+import session from "../runtime/codeact_pyodide/session.py";
+import { runtimeModules } from "../runtime-source.js";
+
+/** What only a Python with processes imports. */
+const processModules =
+  /^codeact_runtime\.(birth|branching|confinement.*|control|links|process_tree|reception|supervis.*)$/;
+
+/** The modules of the Python runtime that a Pyodide interpreter needs, by their full names. */
+export const pyodideModules: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(runtimeModules).filter(([name]) => !processModules.test(name)),
+  ),
+  codeact_pyodide: packageInit,
+  "codeact_pyodide.channel": channel,
+  "codeact_pyodide.devices": devices,
+  "codeact_pyodide.event_loop": eventLoop,
+  "codeact_pyodide.interrupts": interrupts,
+  "codeact_pyodide.lockdown": lockdown,
+  "codeact_pyodide.outputs": outputs,
+  "codeact_pyodide.reader": reader,
+  "codeact_pyodide.session": session,
+};

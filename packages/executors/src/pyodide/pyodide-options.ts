@@ -1,0 +1,76 @@
+import { CodeActError } from "@codeact/core";
+
+/** Options of a `PyodideExecutor`. */
+export interface PyodideExecutorOptions {
+  /**
+   * How long an interrupted cell may take to end, in milliseconds, before its worker is terminated
+   * and its variables are lost. @defaultValue 500
+   */
+  interruptGraceMs?: number;
+  /** How long Python may take to start, in milliseconds. @defaultValue 60,000 */
+  startTimeoutMs?: number;
+  /** Memory that Python may use, in MiB; beyond it Python raises `MemoryError`. @defaultValue 1024 */
+  memoryLimitMb?: number;
+  /**
+   * Where snapshots of a started Python are kept, from which interpreters start ten times as fast;
+   * `false` keeps them in memory only. Whoever can write there controls the code. Node only.
+   * @defaultValue `codeact` in the user's directory for caches
+   */
+  cacheDirectory?: string | false;
+}
+
+/** Checked options with their defaults. */
+export interface PyodideSettings {
+  interruptGraceMs: number;
+  startTimeoutMs: number;
+  memoryLimitBytes: number;
+  cacheDirectory: string | false | undefined;
+}
+
+const maxDurationMs = 2 ** 31 - 1;
+const mebibyte = 1_048_576;
+/** Python itself takes about 30. WebAssembly has addresses for 4096. */
+const minMemoryMb = 64;
+const maxMemoryMb = 4096;
+
+/** @throws CodeActError with code `invalid-option`. */
+export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSettings {
+  const { memoryLimitMb = 1024, cacheDirectory } = options;
+  if (
+    !(
+      Number.isInteger(memoryLimitMb) &&
+      memoryLimitMb >= minMemoryMb &&
+      memoryLimitMb <= maxMemoryMb
+    )
+  ) {
+    throw invalid("memoryLimitMb", `a whole number from ${minMemoryMb} to ${maxMemoryMb}`);
+  }
+  if (cacheDirectory !== undefined && cacheDirectory !== false && !isPath(cacheDirectory)) {
+    throw invalid("cacheDirectory", "the path of a directory, or false");
+  }
+  return {
+    interruptGraceMs: readDuration("interruptGraceMs", options.interruptGraceMs, 500),
+    startTimeoutMs: readDuration("startTimeoutMs", options.startTimeoutMs, 60_000),
+    memoryLimitBytes: memoryLimitMb * mebibyte,
+    cacheDirectory,
+  };
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !value.includes("\0");
+}
+
+function readDuration(name: string, value: number | undefined, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== "number" || !(value > 0 && value <= maxDurationMs)) {
+    throw invalid(name, "a positive number of milliseconds below 2**31");
+  }
+  return value;
+}
+
+function invalid(name: string, expected: string): CodeActError {
+  return new CodeActError(
+    "invalid-option",
+    `PyodideExecutor: the option "${name}" must be ${expected}.`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { FileSystem } from "./emscripten.js";
+
+/** The part of Pyodide that is used; some of it is private there, so its version is checked. */
+export interface PyodideAPI {
+  readonly FS: FileSystem;
+  runPython(code: string): unknown;
+  setInterruptBuffer(flag: Uint8Array): void;
+  setStdin(options: { stdin(): null }): void;
+  setStdout(options: StreamOptions): void;
+  setStderr(options: StreamOptions): void;
+  makeMemorySnapshot(): Uint8Array<ArrayBuffer>;
+}
+
+/** A standard stream that takes bytes. */
+export interface StreamOptions {
+  write(bytes: Uint8Array): number;
+  isatty: boolean;
+}
+
+/** Options of `loadPyodide`. */
+export interface PyodideConfig {
+  indexURL: string;
+  createPyodideModule: unknown;
+  lockFileContents: object;
+  jsglobals: object;
+  env: Record<string, string>;
+  _makeSnapshot?: boolean;
+  _loadSnapshot?: Uint8Array;
+}
+
+/** The module `pyodide.mjs`. */
+export interface PyodideLoader {
+  loadPyodide: (config: PyodideConfig) => Promise<PyodideAPI>;
+}

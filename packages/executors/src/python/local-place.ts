@@ -1,0 +1,55 @@
+import type { ToolDeclaration, WorkspaceFiles } from "@codeact/core";
+import { forkSession } from "./fork-session.js";
+import type { ForkServerKeeper } from "./fork-server/fork-server-keeper.js";
+import type { InterpreterPlace, PlacedSession } from "./interpreter-place.js";
+import type { PythonSettings } from "./python-options.js";
+import type { PythonSession } from "./python-session.js";
+import { type SessionPlan, startSession } from "./start-session.js";
+import { WorkspaceDirectory } from "./workspace-directory.js";
+import { DirectoryFiles } from "./workspace-files.js";
+
+/** A workspace on this machine. */
+export class LocalPlace implements InterpreterPlace {
+  readonly fork?: NonNullable<InterpreterPlace["fork"]>;
+  readonly #plan: SessionPlan;
+  readonly #directory: WorkspaceDirectory;
+
+  private constructor(plan: SessionPlan, directory: WorkspaceDirectory) {
+    this.#plan = plan;
+    this.#directory = directory;
+    if (plan.forkServer !== undefined) this.fork = this.#fork.bind(this);
+  }
+
+  /** @throws CodeActError with code `executor-start` when there can be no workspace. */
+  static async open(
+    settings: PythonSettings,
+    forkServer: ForkServerKeeper | undefined,
+    tools: readonly ToolDeclaration[],
+  ): Promise<LocalPlace> {
+    const directory = await WorkspaceDirectory.open(settings);
+    return new LocalPlace({ settings, forkServer, workspace: directory.path, tools }, directory);
+  }
+
+  startSession(signal: AbortSignal): Promise<PythonSession> {
+    return startSession(this.#plan, signal);
+  }
+
+  openFiles(closed: AbortSignal): WorkspaceFiles {
+    return new DirectoryFiles(this.#directory.path, closed);
+  }
+
+  dispose(): Promise<void> {
+    return this.#directory.dispose();
+  }
+
+  async #fork(
+    source: PythonSession,
+    workspace: "copy" | "share",
+    signal: AbortSignal,
+  ): Promise<PlacedSession> {
+    const begin = { session: source, directory: this.#directory, workspace, signal };
+    const { session, directory } = await forkSession(begin, this.#plan);
+    const plan = { ...this.#plan, workspace: directory.path };
+    return { session, place: new LocalPlace(plan, directory) };
+  }
+}

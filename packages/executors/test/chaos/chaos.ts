@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { empty } from "./deadline.js";
+import { Lane } from "./lane.js";
+import { list, openDescriptors } from "./leftovers.js";
+import { Random } from "./random.js";
+
+/** A run of chaos. */
+export interface ChaosOptions {
+  seed: number;
+  faults: number;
+  /** How many interpreters are struck at once. */
+  lanes: number;
+  starvesHost: boolean;
+  onProgress?(done: number, heapBytes: number): void;
+}
+
+/** What a run has cost the host. */
+export interface ChaosReport {
+  /** How many faults of each kind struck. */
+  struck: Map<string, number>;
+  /** Bytes in use after the first tenth of the faults, and after the last. */
+  heapBytes: { early: number; late: number };
+}
+
+/**
+ * Strikes interpreters with random faults while they run random programs. Rejects, naming the seed
+ * and what happened last, where a promise does not settle, a next cell does not work, or a process,
+ * a file or a descriptor is left over.
+ */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { seed, faults, lanes } = options;
+  const temporary = mkdtempSync(join(tmpdir(), "chaos-"));
+  const formerTemporary = process.env["TMPDIR"];
+  process.env["TMPDIR"] = temporary;
+  const seeds = new Random(seed);
+  const struck = new Map<string, number>();
+  const heapBytes = { early: 0, late: 0 };
+  const descriptorsBefore = openDescriptors();
+  let begun = 0;
+  const run = async (): Promise<void> => {
+    const history: string[] = [];
+    const onRound = (description: string) => {
+      history.push(description);
+      struck.set(description, (struck.get(description) ?? 0) + 1);
+    };
+    const lane = new Lane(seeds.split(), { starvesHost: options.starvesHost, onRound });
+    try {
+      while (begun < faults) {
+        begun++;
+        await lane.round();
+        if (begun <= faults / 10) heapBytes.early = usedHeap();
+        if (begun % 100 === 0) options.onProgress?.(begun, usedHeap());
+      }
+      await lane.close();
+    } catch (error) {
+      begun = faults;
+      const last = history.slice(-8).join("\n  ");
+      throw new Error(`chaos with seed ${seed} failed after\n  ${last}`, { cause: error });
+    }
+  };
+  try {
+    const outcomes = await Promise.allSettled(Array.from({ length: lanes }, run));
+    const failure = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
+    await empty(`files are left with seed ${seed}`, () => list(temporary));
+    await empty(`descriptors are left with seed ${seed}`, () =>
+      openDescriptors() > descriptorsBefore + 4 ? [`${openDescriptors()} are open`] : [],
+    );
+    heapBytes.late = usedHeap();
+    return { struck, heapBytes };
+  } finally {
+    if (formerTemporary === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = formerTemporary;
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** What is really in use: garbage is collected first. */
+function usedHeap(): number {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}

@@ -1,0 +1,227 @@
+import { randomUUID } from "node:crypto";
+import {
+  CodeActError,
+  type ExecuteOptions,
+  type ExecutionResult,
+  type Interpreter,
+  type ToolDeclaration,
+} from "@codeact/core";
+import { PythonExecutor } from "../../src/python/index.js";
+import { ChaosError } from "./chaos-error.js";
+import { codeFaults } from "./code-faults.js";
+import { empty, settled } from "./deadline.js";
+import { type HostFault, hostFaults } from "./host-faults.js";
+import { supervisorOf, processesWith } from "./leftovers.js";
+import { randomProgram } from "./programs.js";
+import type { Random } from "./random.js";
+import { canStarve } from "./starvation.js";
+
+/** What a lane may do. */
+export interface LaneOptions {
+  /** Whether faults may keep the whole process from opening anything. */
+  starvesHost: boolean;
+  /** Tells what comes next, so that a failure can be placed. */
+  onRound(description: string): void;
+}
+
+const callTool: ToolDeclaration = {
+  name: "call",
+  pythonName: "call",
+  stub: "def call(value: object) -> object:\n    ...\n",
+  parameters: "value",
+};
+const roundsOfInterpreter = 6;
+const roundsOfExecutor = 30;
+
+/** One interpreter after another, struck by one fault after another. */
+export class Lane {
+  readonly #random: Random;
+  readonly #options: LaneOptions;
+  readonly #mark: string = randomUUID().slice(0, 8).replaceAll(/\D/g, "7");
+  #executor: PythonExecutor | undefined;
+  #interpreter: Interpreter | undefined;
+  #isForked = false;
+  #hasMortalSupervisor = false;
+  #id = "";
+  #rounds = 0;
+
+  constructor(random: Random, options: LaneOptions) {
+    this.#random = random;
+    this.#options = options;
+  }
+
+  /** Strikes once and checks that all goes on. */
+  async round(): Promise<void> {
+    const random = this.#random;
+    this.#rounds++;
+    if (this.#rounds % roundsOfExecutor === 0) await this.#closeExecutor();
+    else if (this.#rounds % roundsOfInterpreter === 0) await this.#closeInterpreter();
+    const interpreter = await this.#use();
+    const pid = await this.#check(interpreter);
+    const surroundings = {
+      mark: this.#mark,
+      hiddenEnvironment: this.#isForked && !this.#hasMortalSupervisor ? "{}" : "None",
+    } as const;
+    const program = randomProgram(random, surroundings);
+    const possible = hostFaults.filter((fault) => this.#isPossible(fault));
+    const fault = random.chance(0.5) ? random.pick(codeFaults) : random.pick(possible);
+    if ("code" in fault) {
+      const place = random.whole(0, program.length);
+      program.splice(place, 0, fault.code(random, surroundings));
+    }
+    this.#options.onRound(`${this.#isForked ? "forked" : "direct"}: ${fault.name}`);
+    const ofHost: HostFault = "code" in fault ? { name: fault.name } : fault;
+    const options = ofHost.options?.(random);
+    const delayMs = random.whole(0, 40);
+    const controller = new AbortController();
+    const cell = this.#execute(interpreter, program.join("\n"), controller.signal, options);
+    const struck = new Promise((resolve) => setTimeout(resolve, delayMs)).then(async () => {
+      const executor = this.#executor as PythonExecutor;
+      const supervisor = this.#hasMortalSupervisor ? supervisorOf(pid) : undefined;
+      await ofHost.strike?.({ executor, interpreter, controller, pid, supervisor }, random);
+    });
+    await settled("the cell", cell);
+    await settled("the strike", struck);
+    await this.#recover();
+  }
+
+  /** Ends everything and checks that nothing is left. */
+  async close(): Promise<void> {
+    await this.#closeExecutor();
+  }
+
+  #isPossible({ needs }: HostFault): boolean {
+    if (needs === undefined) return true;
+    if (!canStarve) return false;
+    return needs === "supervisor" ? this.#hasMortalSupervisor : this.#options.starvesHost;
+  }
+
+  async #use(): Promise<Interpreter> {
+    if (this.#executor === undefined) {
+      this.#isForked = this.#random.chance(0.7);
+      this.#hasMortalSupervisor = this.#isForked && this.#random.chance(0.5);
+      this.#id = randomUUID();
+      this.#executor = new PythonExecutor({
+        forkServer: this.#isForked,
+        env: { CHAOS_ID: this.#id },
+        interruptGraceMs: 150,
+      });
+    }
+    this.#interpreter ??= await settled("start()", this.#start(this.#executor));
+    return this.#interpreter;
+  }
+
+  async #start(executor: PythonExecutor): Promise<Interpreter> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await executor.start({ tools: [callTool] });
+      } catch (error) {
+        // The process may be starved by another lane, or a supervisor may have been struck late.
+        const isExpected = error instanceof CodeActError && error.code === "executor-start";
+        if (!isExpected || attempt === 20) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
+
+  async #execute(
+    interpreter: Interpreter,
+    code: string,
+    signal: AbortSignal,
+    options: ExecuteOptions | undefined,
+  ): Promise<void> {
+    try {
+      const result = await interpreter.execute(code, {
+        signal,
+        timeoutMs: 400,
+        onToolCall: async (call) => ({ ok: true, value: call.input }),
+        ...options,
+      });
+      checkResult(result);
+    } catch (error) {
+      if (error instanceof ChaosError) return;
+      const isExpected = error instanceof CodeActError && error.code === "executor-closed";
+      if (!isExpected && !isOfStart(error)) throw error;
+    }
+  }
+
+  /** The next cell works, or the one after a loss that had yet to be told. */
+  async #recover(): Promise<void> {
+    const interpreter = this.#interpreter;
+    if (interpreter === undefined || interpreter.state === "closed") {
+      await this.#closeExecutor();
+      return;
+    }
+    await this.#check(interpreter);
+    if (interpreter.fork === undefined || !this.#random.chance(0.15)) return;
+    const branch = await settled(
+      "fork()",
+      interpreter.fork().catch((error: unknown) => error),
+    );
+    if (branch instanceof CodeActError && branch.code === "fork") return;
+    if (branch instanceof Error) throw branch;
+    this.#interpreter = branch as Interpreter;
+    await settled("close()", interpreter.close());
+    await this.#check(this.#interpreter);
+  }
+
+  /** Returns the process of the session. */
+  async #check(interpreter: Interpreter): Promise<number> {
+    const told: string[] = [];
+    for (let attempt = 0; attempt < 20; attempt++) {
+      try {
+        const cell = interpreter.execute("import os; 6 * 7 * 10**9 + os.getpid()", {
+          timeoutMs: 30_000,
+        });
+        const result = await settled("the next cell", cell);
+        checkResult(result);
+        const value = valueOf(result);
+        if (result.status === "ok" && value > 42e9) return value - 42e9;
+        told.push(JSON.stringify(result).slice(0, 1000));
+        // What the code has broken for itself, as its descriptors, stays broken while it lives.
+        if (result.state === "kept") await settled("reset()", interpreter.reset());
+      } catch (error) {
+        if (!isOfStart(error)) throw error;
+        told.push(String(error));
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+    throw new Error(`the next cell does not work: ${told.slice(-3).join("\n")}`);
+  }
+
+  async #closeInterpreter(): Promise<void> {
+    await settled("close()", this.#interpreter?.close() ?? Promise.resolve());
+    this.#interpreter = undefined;
+    await empty("a closed interpreter has left", () => processesWith(`600.${this.#mark}`));
+  }
+
+  async #closeExecutor(): Promise<void> {
+    await this.#closeInterpreter();
+    await settled("executor.close()", this.#executor?.close() ?? Promise.resolve());
+    if (this.#executor !== undefined) {
+      await empty("a closed executor has left", () => processesWith(this.#id));
+    }
+    this.#executor = undefined;
+  }
+}
+
+/** What a cell has shown as its result. */
+function valueOf({ outputs }: ExecutionResult): number {
+  const last = outputs.at(-1);
+  return last?.type === "display" ? Number(last.data["text/plain"]) : Number.NaN;
+}
+
+function isOfStart(error: unknown): boolean {
+  return error instanceof CodeActError && error.code === "executor-start";
+}
+
+function checkResult(result: ExecutionResult): void {
+  const isLost = result.state === "lost";
+  const hasReason = result.lostReason !== undefined;
+  if (isLost !== hasReason || (result.status === "crashed" && !isLost)) {
+    throw new Error(`a result contradicts itself: ${JSON.stringify(result).slice(0, 1000)}`);
+  }
+  if (!Number.isSafeInteger(result.droppedBytes) || result.droppedBytes < 0) {
+    throw new Error(`droppedBytes is ${result.droppedBytes}`);
+  }
+}
