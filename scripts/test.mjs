@@ -15,6 +15,7 @@ const script = (name) => [process.execPath, path.join(root, "scripts", name)];
 const suites = [
   { name: "tests", command: vitest },
   { name: "scientific-python", command: script("test-scientific-python.mjs") },
+  { name: "jupyter", command: script("test-jupyter.mjs") },
 ];
 if (process.env.CI || existsSync(testModelPath())) {
   suites.push({ name: "real-model", command: script("test-real-model.mjs") });

@@ -1,6 +1,10 @@
 import { packageBuild } from "../../tsup.shared.js";
 
 export default packageBuild({
-  entry: { python: "src/python/index.ts", pyodide: "src/pyodide/index.ts" },
+  entry: {
+    jupyter: "src/jupyter/index.ts",
+    pyodide: "src/pyodide/index.ts",
+    python: "src/python/index.ts",
+  },
   platform: "node",
 });

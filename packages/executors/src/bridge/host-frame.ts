@@ -24,6 +24,12 @@ export interface EncodedFrame {
   blobs: readonly Uint8Array[];
 }
 
+/** The answer of a tool call. */
+export interface EncodedAnswer extends EncodedFrame {
+  /** The id of the call. */
+  id: string;
+}
+
 const noBlobs: readonly Uint8Array[] = [];
 const maxErrorCharacters = 100_000;
 
@@ -33,7 +39,7 @@ export function encodeHostFrame(frame: HostFrame): EncodedFrame {
 }
 
 /** @throws WireValueError when the value cannot be sent. */
-export function encodeToolResult(id: string, value: unknown, endCell: boolean): EncodedFrame {
+export function encodeToolResult(id: string, value: unknown, endCell: boolean): EncodedAnswer {
   const blobs: Uint8Array[] = [];
   const frame: { [member: string]: unknown } = {
     type: "tool-result",
@@ -47,14 +53,14 @@ export function encodeToolResult(id: string, value: unknown, endCell: boolean): 
     const total = blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
     if (total > maxBlobBytes) throw new WireValueError("a value is larger than 256 MiB");
   }
-  return { line: toLine(frame), blobs };
+  return { id, line: toLine(frame), blobs };
 }
 
 /** The answer that raises an exception in Python. */
-export function encodeToolError(id: string, error: ToolCallError): EncodedFrame {
+export function encodeToolError(id: string, error: ToolCallError): EncodedAnswer {
   const message = error.message.slice(0, maxErrorCharacters);
   const frame = { type: "tool-result", id, ok: false, error: { type: error.type, message } };
-  return { line: toLine(frame), blobs: noBlobs };
+  return { id, line: toLine(frame), blobs: noBlobs };
 }
 
 function toLine(frame: object): string {

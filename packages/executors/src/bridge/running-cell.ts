@@ -1,6 +1,6 @@
 import type { ExecuteOptions } from "@codeact/core";
 import { CellClock } from "./cell-clock.js";
-import type { EncodedFrame } from "./host-frame.js";
+import type { EncodedAnswer } from "./host-frame.js";
 import { OutputCollector } from "./output-collector.js";
 import type { DoneFrame } from "./runtime-frame.js";
 import { ToolCalls } from "./tool-calls.js";
@@ -15,7 +15,7 @@ export type StopReason = "timeout" | "interrupted";
 export interface CellSurroundings {
   /** Names of the declared tools. */
   toolNames: ReadonlySet<string>;
-  send(frame: EncodedFrame): void;
+  send(frame: EncodedAnswer): void;
   /** `onOutput` is ready for more. */
   onUnblocked(): void;
   /** The cell was told to stop. */

@@ -6,7 +6,7 @@ import type {
   WireValue,
 } from "@codeact/core";
 import type { CellClock } from "./cell-clock.js";
-import { type EncodedFrame, encodeToolError, encodeToolResult } from "./host-frame.js";
+import { type EncodedAnswer, encodeToolError, encodeToolResult } from "./host-frame.js";
 import { ProtocolError } from "./protocol-error.js";
 import type { ToolCallFrame } from "./runtime-frame.js";
 import { decodeValue, isShallow, maxValueDepth, WireValueError } from "./values.js";
@@ -20,7 +20,7 @@ export interface ToolCallsOptions {
   /** Names of the declared tools; others are refused. */
   names: ReadonlySet<string>;
   clock: CellClock;
-  send(frame: EncodedFrame): void;
+  send(frame: EncodedAnswer): void;
   /** The handler threw, which only a broken host does. */
   onFault(error: unknown): void;
 }
@@ -80,7 +80,7 @@ export class ToolCalls {
   }
 
   async #answer(call: PendingCall, handler: ToolCallHandler): Promise<void> {
-    let answer: EncodedFrame;
+    let answer: EncodedAnswer;
     try {
       answer = encodeOutcome(call.id, await handler(call));
     } catch (error) {
@@ -130,7 +130,7 @@ class PendingCall implements ToolCallRequest {
 }
 
 /** The answer to a call that no running cell owns. */
-export function refuseStrayCall(id: string): EncodedFrame {
+export function refuseStrayCall(id: string): EncodedAnswer {
   return encodeToolError(id, toolError("The cell that made this call has ended."));
 }
 
@@ -146,7 +146,7 @@ function decodeInput(raw: ToolCallFrame["raw"]): WireValue {
   return isPlain ? (input as WireValue) : decodeValue(input, raw.blobs);
 }
 
-function encodeOutcome(id: string, outcome: ToolCallOutcome): EncodedFrame {
+function encodeOutcome(id: string, outcome: ToolCallOutcome): EncodedAnswer {
   if (!outcome.ok) return encodeToolError(id, outcome.error);
   try {
     return encodeToolResult(id, outcome.value, outcome.endCell === true);

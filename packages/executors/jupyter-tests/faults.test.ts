@@ -1,0 +1,234 @@
+import {
+  CodeActError,
+  type ExecutionResult,
+  type Interpreter,
+  type ToolDeclaration,
+} from "@codeact/core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { JupyterExecutor, type JupyterExecutorOptions } from "../src/jupyter/index.js";
+import { FaultProxy } from "./fault-proxy.js";
+import { JupyterProcess } from "./jupyter-process.js";
+import { targets } from "./targets.js";
+import { until } from "./until.js";
+
+const target = targets.find(({ kind }) => kind === "server");
+
+const echo: ToolDeclaration = {
+  name: "echo",
+  pythonName: "echo",
+  stub: "from typing import Any\n\ndef echo(value: Any) -> Any: ...\n",
+  parameters: "value",
+};
+
+const printed = ({ outputs }: ExecutionResult) =>
+  outputs.map((output) => (output.type === "text" ? output.text : "")).join("");
+const lines = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}\n`).join("");
+
+function isAlive(process: number): boolean {
+  try {
+    return globalThis.process.kill(process, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe.skipIf(target === undefined)("JupyterExecutor, when something breaks,", () => {
+  let server: JupyterProcess;
+  let proxy: FaultProxy;
+  let executors: JupyterExecutor[];
+
+  beforeAll(async () => {
+    if (target !== undefined) server = await JupyterProcess.start(target);
+  }, 90_000);
+  afterAll(() => server.stop(), 60_000);
+  beforeEach(async () => {
+    proxy = await FaultProxy.start(server.port);
+    executors = [];
+  });
+  afterEach(async () => {
+    try {
+      for (const executor of executors) await executor.close();
+      await until(() => proxy.connections === 0, "the end of all connections");
+      expect(await server.kernels()).toEqual([]);
+    } finally {
+      await proxy.close();
+    }
+  }, 60_000);
+
+  function newExecutor(options: Partial<JupyterExecutorOptions> = {}): JupyterExecutor {
+    const { token } = server;
+    const executor = new JupyterExecutor({ baseUrl: proxy.baseUrl, token, ...options });
+    executors.push(executor);
+    return executor;
+  }
+
+  const start = (options?: Partial<JupyterExecutorOptions>): Promise<Interpreter> =>
+    newExecutor(options).start({ tools: [echo] });
+
+  /** Runs a cell that prints, and does something when it has begun to. */
+  async function runAndBreak(python: Interpreter, code: string, act: () => void) {
+    let begun = false;
+    const running = python.execute(code, {
+      onOutput: () => {
+        if (!begun) act();
+        begun = true;
+      },
+    });
+    return running;
+  }
+
+  const slowLines =
+    "import time\nfor i in range(200):\n    print('line', i)\n    time.sleep(0.005)";
+
+  it.each([
+    ["cut", () => proxy.cut()],
+    ["cut in the middle of a message", () => proxy.cutAfter(2_345)],
+    [
+      "cut again and again",
+      () => {
+        for (const wait of [0, 150, 300, 450]) setTimeout(() => proxy.cut(), wait);
+      },
+    ],
+  ])(
+    "misses no output when the connection is %s",
+    async (_, act) => {
+      const python = await start();
+      const result = await runAndBreak(python, slowLines, act);
+      expect([result.status, result.state]).toEqual(["ok", "kept"]);
+      expect(printed(result)).toBe(lines(200));
+      expect((await python.execute("i")).outputs).toMatchObject([
+        { data: { "text/plain": "199" } },
+      ]);
+    },
+    60_000,
+  );
+
+  it("notices a connection that stalls, and misses nothing", async () => {
+    const python = await start();
+    const code = "import time\nfor i in range(3):\n    print('line', i)\n    time.sleep(0.2)";
+    const result = await runAndBreak(python, code, () => proxy.stall());
+    expect([result.status, printed(result)]).toEqual(["ok", lines(3)]);
+  }, 90_000);
+
+  it("works over a connection that is slow", async () => {
+    const python = await start();
+    proxy.delay(150);
+    const onToolCall = () => Promise.resolve({ ok: true as const, value: "answer" });
+    const result = await python.execute("print(echo(1))\necho.map([1, 2])", { onToolCall });
+    proxy.delay(0);
+    expect([result.status, printed(result)]).toEqual(["ok", "answer\n"]);
+  }, 60_000);
+
+  it.each([
+    ["before the answer", false],
+    ["right after the answer", true],
+  ])(
+    "runs no tool twice when the connection is cut %s",
+    async (_, after) => {
+      const python = await start();
+      let calls = 0;
+      const result = await python.execute("[echo(i) for i in range(20)]", {
+        onToolCall: async ({ input }) => {
+          calls++;
+          if (calls % 7 === 3) {
+            if (after) setImmediate(() => proxy.cut());
+            else proxy.cut();
+            await new Promise((resolve) => setTimeout(resolve, after ? 0 : 100));
+          }
+          return { ok: true, value: input };
+        },
+      });
+      expect([result.status, calls]).toEqual(["ok", 20]);
+      expect(result.outputs).toMatchObject([
+        { data: { "text/plain": `[${Array.from({ length: 20 }, (_, i) => i).join(", ")}]` } },
+      ]);
+    },
+    90_000,
+  );
+
+  it("gives up a connection that does not come back", async () => {
+    const python = await start({ reconnectTimeoutMs: 1_000 });
+    const result = await runAndBreak(python, "print('x')\nimport time\ntime.sleep(600)", () => {
+      proxy.refuse(true);
+      proxy.cut();
+    });
+    proxy.refuse(false);
+    expect([result.status, result.state, printed(result)]).toEqual(["crashed", "lost", "x\n"]);
+    expect(result.lostReason).toContain("not restored within 1000 ms");
+    expect((await python.execute("6 * 7")).status).toBe("ok");
+  }, 60_000);
+
+  it("reports a kernel that was shut down by others, once, and starts another", async () => {
+    const python = await start();
+    const [id] = await server.kernels();
+    await python.execute("x = 1");
+    await server.fetch(`api/kernels/${id}`, { method: "DELETE" });
+    let lost: ExecutionResult | undefined;
+    await until(async () => {
+      lost = await python.execute("'x' in globals()");
+      return lost.status === "crashed";
+    }, "the loss");
+    expect(lost).toMatchObject({ state: "lost", outputs: [] });
+    const next = await python.execute("'x' in globals()");
+    expect(next.outputs).toMatchObject([{ data: { "text/plain": "False" } }]);
+  }, 60_000);
+
+  it("keeps what was written to files when the kernel dies", async () => {
+    const python = await start();
+    await python.execute("open('kept.txt', 'w').write('kept')");
+    expect((await python.execute("import os\nos._exit(1)")).status).toBe("crashed");
+    expect(new TextDecoder().decode(await python.files.read("kept.txt"))).toBe("kept");
+    expect((await python.execute("open('kept.txt').read()")).status).toBe("ok");
+  }, 60_000);
+
+  it.each<[string, Partial<JupyterExecutorOptions>, string]>([
+    ["a wrong token", { token: "wrong-token" }, "refuses the token"],
+    ["an unknown kernel", { kernelName: "no-such-kernel" }, "no-such-kernel"],
+    ["a kernel that does not run", { kernelId: crypto.randomUUID() }, "no kernel"],
+  ])(
+    "says of %s what it is",
+    async (_, options, expected) => {
+      const error: unknown = await newExecutor(options)
+        .start()
+        .catch((thrown: unknown) => thrown);
+      expect(CodeActError.isInstance(error) && error.code).toBe("executor-start");
+      expect(String(error)).toContain(expected);
+      expect(`${String(error)}${JSON.stringify(error)}`).not.toContain("wrong-token");
+    },
+    60_000,
+  );
+
+  it("attaches to a running kernel and leaves it as it was", async () => {
+    const response = await server.fetch("api/kernels", { method: "POST", body: "{}" });
+    const { id } = (await response.json()) as { id: string };
+    try {
+      const executor = newExecutor({ kernelId: id });
+      const python = await executor.start({ tools: [echo] });
+      expect((await python.execute("mine = 5\n1/0")).error?.type).toBe("ZeroDivisionError");
+      await executor.close();
+      expect(await server.kernels()).toEqual([id]);
+      const again = newExecutor({ kernelId: id });
+      const result = await (await again.start()).execute("mine");
+      expect(result.outputs).toMatchObject([{ data: { "text/plain": "5" } }]);
+      await again.close();
+    } finally {
+      await server.fetch(`api/kernels/${id}`, { method: "DELETE" });
+    }
+  }, 60_000);
+
+  it("ends a kernel whose host is gone", async () => {
+    const python = await start({ orphanTimeoutMs: 1_500 });
+    let process = 0;
+    const onToolCall = ({ input }: { input: unknown }) => {
+      process = Number(input);
+      return Promise.resolve({ ok: true as const, value: null });
+    };
+    const told = await python.execute("import os\necho(os.getpid())", { onToolCall });
+    expect(told.status).toBe("ok");
+    // The executor lives on, as a host does that is out of reach for ever.
+    proxy.refuse(true);
+    proxy.cut();
+    await until(() => !isAlive(process), "the end of the kernel", 60_000);
+    proxy.refuse(false);
+  }, 90_000);
+});
