@@ -185,8 +185,8 @@ console.log("closed");`,
       await until(() => readdirSync(temporary).length === 0);
     });
 
-    it("takes Python along when it is killed, also out of a busy cell", async () => {
-      const { path, env } = script(
+    it("takes Python along when it is killed, also out of a busy cell, and leaves no files for long", async () => {
+      const { path, temporary, env } = script(
         "killed",
         `void python.execute("marker = 'run' + '432103'\\nimport os; open('/dev/null')\\nwhile True: pass");\nsetTimeout(() => console.log("busy"), 300);`,
       );
@@ -195,6 +195,10 @@ console.log("closed");`,
       expect(processesWith("/432103").length).toBeGreaterThanOrEqual(2);
       host.kill("SIGKILL");
       await until(() => processesWith("/432103").length === 0);
+      // Its workspace goes at the next start, if not before.
+      const next = script("next", "await python.close();");
+      spawnSync(process.execPath, [next.path], { env, timeout: 20_000 });
+      await until(() => readdirSync(temporary).length === 0);
     });
   });
 });
