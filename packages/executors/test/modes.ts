@@ -7,8 +7,8 @@ import { wrappers } from "./wrappers.js";
 export interface Mode {
   mode: string;
   options: PythonExecutorOptions;
-  newExecutor(options?: PythonExecutorOptions): PythonExecutor;
-  startPython(options?: PythonExecutorOptions, start?: StartOptions): Promise<Interpreter>;
+  newExecutor: (options?: PythonExecutorOptions) => PythonExecutor;
+  startPython: (options?: PythonExecutorOptions, start?: StartOptions) => Promise<Interpreter>;
 }
 
 function modeOf(mode: string, inMode: PythonExecutorOptions): Mode {

@@ -188,7 +188,7 @@ console.log("closed");`,
     it("takes Python along when it is killed, also out of a busy cell, and leaves no files for long", async () => {
       const { path, temporary, env } = script(
         "killed",
-        `void python.execute("marker = 'run' + '432103'\\nimport os; open('/dev/null')\\nwhile True: pass");\nsetTimeout(() => console.log("busy"), 300);`,
+        `void python.execute("marker = 'run' + '432103'\\nimport os; open('/dev/null')\\nsum(range(10**12))");\nsetTimeout(() => console.log("busy"), 300);`,
       );
       const host = spawn(process.execPath, [path], { env: { ...env, HOME: "/432103" } });
       await new Promise((resolve) => host.stdout.once("data", resolve));

@@ -16,6 +16,7 @@ from .import_hooks import ImportHooks
 from .interrupts import Interrupts
 from .outputs import Outputs, duplicate_privately
 from .process import enter_workspace, set_up_process
+from .process_tree import end_with_host
 from .signal_handlers import SignalHandlers
 from .tool_calls import ToolCaller, ToolError
 
@@ -35,6 +36,7 @@ def main(descriptor: int) -> NoReturn:
     """Prepares this process and serves the channel on a file descriptor, until it ends."""
     channel = duplicate_privately(descriptor)
     os.close(descriptor)
+    end_with_host()
     serve(channel, set_up_process())
 
 
