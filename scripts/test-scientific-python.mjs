@@ -9,5 +9,9 @@ const programs = await virtualEnvironment("python-scientific", ["numpy", "pandas
 // First on PATH, so that it is the python3 that the tests start.
 const PATH = programs + path.delimiter + process.env.PATH;
 const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
-const files = ["packages/executors/src/python/conformance", "packages/executors/python-tests"];
+const files = [
+  "packages/executors/src/python/conformance",
+  "packages/executors/src/python/python-fork-libraries",
+  "packages/executors/python-tests",
+];
 await run([process.execPath, vitest, "run", ...files, ...process.argv.slice(2)], { env: { PATH } });

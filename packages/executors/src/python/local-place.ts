@@ -1,4 +1,4 @@
-import type { ToolDeclaration, WorkspaceFiles } from "@codeact/core";
+import { CodeActError, type ToolDeclaration, type WorkspaceFiles } from "@codeact/core";
 import { forkSession } from "./fork-session.js";
 import type { ForkServerKeeper } from "./fork-server/fork-server-keeper.js";
 import type { InterpreterPlace, PlacedSession } from "./interpreter-place.js";
@@ -20,12 +20,19 @@ export class LocalPlace implements InterpreterPlace {
     if (plan.forkServer !== undefined) this.fork = this.#fork.bind(this);
   }
 
-  /** @throws CodeActError with code `executor-start` when there can be no workspace. */
+  /** @throws CodeActError with code `executor-start` on Windows, or where there can be no workspace. */
   static async open(
     settings: PythonSettings,
     forkServer: ForkServerKeeper | undefined,
     tools: readonly ToolDeclaration[],
   ): Promise<LocalPlace> {
+    if (process.platform === "win32") {
+      throw new CodeActError(
+        "executor-start",
+        "PythonExecutor cannot run Python on Windows itself. Use it within WSL, or set the option " +
+          "`command` to one that leads to Linux, such as `docker run -i` or `wsl python3`.",
+      );
+    }
     const directory = await WorkspaceDirectory.open(settings);
     return new LocalPlace({ settings, forkServer, workspace: directory.path, tools }, directory);
   }

@@ -50,7 +50,6 @@ export class PythonProcess implements SessionProcess {
       env: { ...options.environment, [idVariable]: id },
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       detached: true,
-      windowsHide: true,
     });
     const exit = this.#exit();
     // Missing when the host has no descriptors left; the child's `error` event says so too.
@@ -105,7 +104,7 @@ export class PythonProcess implements SessionProcess {
   #signalGroup(signal: NodeJS.Signals): void {
     const { pid } = this.#child;
     if (pid === undefined || this.#hasExited) return;
-    sendSignal(process.platform === "win32" ? pid : -pid, signal);
+    sendSignal(-pid, signal);
   }
 
   async #watch(exit: Promise<string>): Promise<string> {

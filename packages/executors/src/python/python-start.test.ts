@@ -82,6 +82,22 @@ describe("starting", () => {
     });
   });
 
+  it("is refused on Windows, but not through a command", async () => {
+    const platform = Object.getOwnPropertyDescriptor(process, "platform");
+    Object.defineProperty(process, "platform", { ...platform, value: "win32" });
+    try {
+      await expect(startPython()).rejects.toMatchObject({
+        code: "executor-start",
+        message: expect.stringMatching(/Windows.*`command`/),
+      });
+      await expect(startPython({ command: ["no-such-program"] })).rejects.toMatchObject({
+        message: expect.stringContaining("no such program"),
+      });
+    } finally {
+      Object.defineProperty(process, "platform", { ...platform });
+    }
+  });
+
   it("gives up on a Python that does not get ready, and leaves nothing", async () => {
     const python = script("hanging", answering("3.11.2", "exec sleep 987654"));
     const executor = newExecutor({ python, startTimeoutMs: 300 });

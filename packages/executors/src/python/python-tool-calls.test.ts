@@ -1,140 +1,148 @@
 import type { WireValue } from "@codeact/core";
 import { describe, expect, it } from "vitest";
-import { callTool, shown, startPython, textOf } from "../../test/start-python.js";
+import { forked, wrapped } from "../../test/modes.js";
+import { callTool, shown, textOf } from "../../test/start-python.js";
 
 const tools = [callTool];
 const echo = ({ input }: { input: WireValue }) =>
   Promise.resolve({ ok: true as const, value: input });
 
-describe("tool calls", () => {
-  it("carry values unchanged in both directions", async () => {
-    const python = await startPython({}, { tools });
-    const seen: WireValue[] = [];
-    const result = await python.execute(
-      "import math\n" +
-        "values = [1, 1.5, 'é😀', None, True, b'\\x00\\xff', {'$blob': 0}, {'$x': [1]}, {'__proto__': 1}, math.inf]\n" +
-        "assert call(values) == values\nassert math.isnan(call(math.nan))\n'same'",
-      {
-        onToolCall: (request) => {
-          seen.push(request.input);
-          return echo(request);
+describe.each([forked, wrapped])("in mode $mode:", ({ startPython }) => {
+  describe("tool calls", () => {
+    it("carry values unchanged in both directions", async () => {
+      const python = await startPython({}, { tools });
+      const seen: WireValue[] = [];
+      const result = await python.execute(
+        "import math\n" +
+          "values = [1, 1.5, 'é😀', None, True, b'\\x00\\xff', {'$blob': 0}, {'$x': [1]}, {'__proto__': 1}, math.inf]\n" +
+          "assert call(values) == values\nassert math.isnan(call(math.nan))\n'same'",
+        {
+          onToolCall: (request) => {
+            seen.push(request.input);
+            return echo(request);
+          },
         },
-      },
-    );
-    expect(shown(result)).toBe("'same'");
-    expect(seen[0]).toEqual([
-      1,
-      1.5,
-      "é😀",
-      null,
-      true,
-      new Uint8Array([0, 255]),
-      { $blob: 0 },
-      { $x: [1] },
-      JSON.parse('{"__proto__":1}'),
-      Infinity,
-    ]);
-    expect(({} as { [key: string]: unknown })["1"]).toBeUndefined();
-  });
+      );
+      expect(shown(result)).toBe("'same'");
+      expect(seen[0]).toEqual([
+        1,
+        1.5,
+        "é😀",
+        null,
+        true,
+        new Uint8Array([0, 255]),
+        { $blob: 0 },
+        { $x: [1] },
+        JSON.parse('{"__proto__":1}'),
+        Infinity,
+      ]);
+      expect(({} as { [key: string]: unknown })["1"]).toBeUndefined();
+    });
 
-  it("carry 10 MB of text and of bytes", async () => {
-    const python = await startPython({}, { tools });
-    const result = await python.execute(
-      "text = 'é' * 5_000_000\ndata = bytes(range(256)) * 40_000\n" +
-        "assert call(text) == text\nassert call(data) == data\nassert call({'a': [text, data]})['a'][1] == data\n'same'",
-      { onToolCall: echo },
-    );
-    expect(result.error?.message ?? shown(result)).toBe("'same'");
-  });
+    it("carry 10 MB of text and of bytes", async () => {
+      const python = await startPython({}, { tools });
+      const result = await python.execute(
+        "text = 'é' * 5_000_000\ndata = bytes(range(256)) * 40_000\n" +
+          "assert call(text) == text\nassert call(data) == data\nassert call({'a': [text, data]})['a'][1] == data\n'same'",
+        { onToolCall: echo },
+      );
+      expect(result.error?.message ?? shown(result)).toBe("'same'");
+    });
 
-  it("come 1,000 in a row", async () => {
-    const python = await startPython({}, { tools });
-    const result = await python.execute("sum(call(i) for i in range(1000))", { onToolCall: echo });
-    expect(shown(result)).toBe("499500");
-  });
+    it("come 1,000 in a row", async () => {
+      const python = await startPython({}, { tools });
+      const result = await python.execute("sum(call(i) for i in range(1000))", {
+        onToolCall: echo,
+      });
+      expect(shown(result)).toBe("499500");
+    });
 
-  it("overlap, 100 at once", async () => {
-    const python = await startPython({}, { tools });
-    const waiting: (() => void)[] = [];
-    const result = await python.execute(
-      "from concurrent.futures import ThreadPoolExecutor\n" +
-        "with ThreadPoolExecutor(100) as pool: total = sum(pool.map(call, range(100)))\ntotal",
-      {
-        timeoutMs: 25_000,
-        onToolCall: async ({ input }) => {
-          // None is answered before all have come.
-          await new Promise<void>((resolve) => {
-            waiting.push(resolve);
-            if (waiting.length === 100) for (const go of waiting) go();
+    it("overlap, 100 at once", async () => {
+      const python = await startPython({}, { tools });
+      const waiting: (() => void)[] = [];
+      const result = await python.execute(
+        "from concurrent.futures import ThreadPoolExecutor\n" +
+          "with ThreadPoolExecutor(100) as pool: total = sum(pool.map(call, range(100)))\ntotal",
+        {
+          timeoutMs: 25_000,
+          onToolCall: async ({ input }) => {
+            // None is answered before all have come.
+            await new Promise<void>((resolve) => {
+              waiting.push(resolve);
+              if (waiting.length === 100) for (const go of waiting) go();
+            });
+            return { ok: true, value: input };
+          },
+        },
+      );
+      expect(shown(result)).toBe("4950");
+    });
+
+    it("abort with their cell, and late answers are dropped", async () => {
+      const python = await startPython({}, { tools });
+      const signals: AbortSignal[] = [];
+      let answer: (() => void) | undefined;
+      const result = await python.execute("call(1)", {
+        timeoutMs: 300,
+        onToolCall: ({ signal }) => {
+          signals.push(signal);
+          return new Promise((resolve) => {
+            answer = () => resolve({ ok: true, value: "late" });
           });
-          return { ok: true, value: input };
         },
-      },
-    );
-    expect(shown(result)).toBe("4950");
-  });
-
-  it("abort with their cell, and late answers are dropped", async () => {
-    const python = await startPython({}, { tools });
-    const signals: AbortSignal[] = [];
-    let answer: (() => void) | undefined;
-    const result = await python.execute("call(1)", {
-      timeoutMs: 300,
-      onToolCall: ({ signal }) => {
-        signals.push(signal);
-        return new Promise((resolve) => {
-          answer = () => resolve({ ok: true, value: "late" });
-        });
-      },
+      });
+      expect(result).toMatchObject({ status: "timeout", state: "kept" });
+      expect(signals.map((signal) => signal.aborted)).toEqual([true]);
+      answer?.();
+      expect(shown(await python.execute("call('now')", { onToolCall: echo }))).toBe("'now'");
     });
-    expect(result).toMatchObject({ status: "timeout", state: "kept" });
-    expect(signals.map((signal) => signal.aborted)).toEqual([true]);
-    answer?.();
-    expect(shown(await python.execute("call('now')", { onToolCall: echo }))).toBe("'now'");
-  });
 
-  it("of a thread that outlives its cell are refused", async () => {
-    const python = await startPython({}, { tools });
-    const calls: WireValue[] = [];
-    const onToolCall = (request: { input: WireValue }) => {
-      calls.push(request.input);
-      return echo(request);
-    };
-    await python.execute(
-      "import threading, time\nseen = []\n" +
-        "def later():\n time.sleep(0.3)\n try: call('late')\n except BaseException as error: seen.append(type(error).__name__)\n" +
-        "thread = threading.Thread(target=later); thread.start()",
-      { onToolCall },
-    );
-    const result = await python.execute("thread.join(); seen");
-    expect(shown(result)).toBe("['ToolError']");
-    expect(calls).toEqual([]);
-  });
-
-  it("are refused where the cell has no handler", async () => {
-    const python = await startPython({}, { tools });
-    const result = await python.execute("call(1)");
-    expect(result).toMatchObject({ status: "error", error: { type: "ToolError" } });
-  });
-
-  it("end the cell when the outcome says so", async () => {
-    const python = await startPython({}, { tools });
-    const result = await python.execute(
-      "print('before')\ntry: call(1)\nexcept Exception: print('caught')\nprint('after')",
-      { onToolCall: () => Promise.resolve({ ok: true, value: null, endCell: true }) },
-    );
-    expect(result).toMatchObject({ status: "ok", state: "kept" });
-    expect(textOf(result)).toBe("before\n");
-  });
-
-  it("that fault on the host reject execute when the cell is over", async () => {
-    const python = await startPython({}, { tools });
-    const fault = new Error("host bug");
-    const failing = python.execute("try: call(1)\nexcept ToolError as error: caught = str(error)", {
-      onToolCall: () => Promise.reject(fault),
+    it("of a thread that outlives its cell are refused", async () => {
+      const python = await startPython({}, { tools });
+      const calls: WireValue[] = [];
+      const onToolCall = (request: { input: WireValue }) => {
+        calls.push(request.input);
+        return echo(request);
+      };
+      await python.execute(
+        "import threading, time\nseen = []\n" +
+          "def later():\n time.sleep(0.3)\n try: call('late')\n except BaseException as error: seen.append(type(error).__name__)\n" +
+          "thread = threading.Thread(target=later); thread.start()",
+        { onToolCall },
+      );
+      const result = await python.execute("thread.join(); seen");
+      expect(shown(result)).toBe("['ToolError']");
+      expect(calls).toEqual([]);
     });
-    await expect(failing).rejects.toBe(fault);
-    const caught = String(shown(await python.execute("caught")));
-    expect(caught).not.toContain("host bug");
+
+    it("are refused where the cell has no handler", async () => {
+      const python = await startPython({}, { tools });
+      const result = await python.execute("call(1)");
+      expect(result).toMatchObject({ status: "error", error: { type: "ToolError" } });
+    });
+
+    it("end the cell when the outcome says so", async () => {
+      const python = await startPython({}, { tools });
+      const result = await python.execute(
+        "print('before')\ntry: call(1)\nexcept Exception: print('caught')\nprint('after')",
+        { onToolCall: () => Promise.resolve({ ok: true, value: null, endCell: true }) },
+      );
+      expect(result).toMatchObject({ status: "ok", state: "kept" });
+      expect(textOf(result)).toBe("before\n");
+    });
+
+    it("that fault on the host reject execute when the cell is over", async () => {
+      const python = await startPython({}, { tools });
+      const fault = new Error("host bug");
+      const failing = python.execute(
+        "try: call(1)\nexcept ToolError as error: caught = str(error)",
+        {
+          onToolCall: () => Promise.reject(fault),
+        },
+      );
+      await expect(failing).rejects.toBe(fault);
+      const caught = String(shown(await python.execute("caught")));
+      expect(caught).not.toContain("host bug");
+    });
   });
 });

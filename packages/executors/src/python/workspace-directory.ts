@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { CodeActError } from "@codeact/core";
+import { removeAbandoned, temporaryPrefix } from "./abandoned-workspaces.js";
 import { copyDirectory } from "./copy-directory.js";
 import { onHostExit } from "./exit-hook.js";
 import type { PythonSettings } from "./python-options.js";
@@ -40,7 +41,8 @@ export class WorkspaceDirectory {
   }
 
   static async #temporary({ keepWorkspace }: WorkspaceSettings): Promise<WorkspaceDirectory> {
-    const path = await realpath(await mkdtemp(join(tmpdir(), "codeact-")));
+    sweepOnce(tmpdir());
+    const path = await realpath(await mkdtemp(join(tmpdir(), temporaryPrefix(keepWorkspace))));
     return new WorkspaceDirectory(path, keepWorkspace ? async () => {} : remover(path));
   }
 
@@ -76,6 +78,15 @@ export class WorkspaceDirectory {
     this.#users--;
     if (this.#users === 0) await this.#remove();
   }
+}
+
+const swept = new Set<string>();
+
+/** Beside what is asked for: nobody waits for it. */
+function sweepOnce(directory: string): void {
+  if (swept.has(directory)) return;
+  swept.add(directory);
+  void removeAbandoned(directory);
 }
 
 function remover(path: string): () => Promise<void> {

@@ -15,14 +15,16 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { WorkspaceFiles } from "@codeact/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startPython } from "../../test/start-python.js";
+import { wrappers } from "../../test/wrappers.js";
 import { DirectoryFiles } from "./workspace-files.js";
 
 let base: string;
 let root: string;
 let outside: string;
-let files: DirectoryFiles;
+let files: WorkspaceFiles;
 
 beforeEach(() => {
   base = realpathSync(mkdtempSync(join(tmpdir(), "workspace-files-test-")));
@@ -31,7 +33,6 @@ beforeEach(() => {
   mkdirSync(root);
   mkdirSync(outside);
   writeFileSync(join(outside, "secret"), "secret");
-  files = new DirectoryFiles(root, new AbortController().signal);
 });
 
 afterEach(() => rmSync(base, { recursive: true }));
@@ -72,7 +73,17 @@ const operations: [string, (path: string) => Promise<unknown>][] = [
   ["writeStream", (path) => files.writeStream(path, pieces("overwritten"))],
 ];
 
-describe("workspace files", () => {
+const here = { where: "here", options: {} };
+const elsewhere = { where: "elsewhere", options: { command: wrappers.banner } };
+
+describe.each([here, elsewhere])("workspace files $where", ({ where, options }) => {
+  beforeEach(async () => {
+    files =
+      where === "here"
+        ? new DirectoryFiles(root, new AbortController().signal)
+        : (await startPython({ ...options, workspace: root })).files;
+  });
+
   it("are written, read, listed and removed", async () => {
     await files.write("a/b/c.txt", "é");
     await files.write("a/b/c.txt", new Uint8Array([1, 2]));
@@ -201,7 +212,7 @@ describe("workspace files", () => {
   });
 
   it("stay inside while code swaps directories and links all the time", async () => {
-    const python = await startPython();
+    const python = await startPython(options);
     const swapping = python.execute(
       `
 import os, shutil, time

@@ -28,7 +28,7 @@ export type FileResult =
 
 /** A checked frame from the relay. Its form is right; nothing it says can be trusted. */
 export type RelayFrame =
-  | { type: "greeting"; python: string; isTerminal: boolean }
+  | { type: "greeting"; python: string; isTerminal: boolean; isWindows: boolean }
   | { type: "opened"; workspace: string }
   | { type: "refused"; message: string }
   | { type: "channel" | "output"; data: Uint8Array }
@@ -47,6 +47,7 @@ export function readRelayFrame({ header, blobs }: RawFrame): RelayFrame {
         type,
         python: text(header, "python"),
         isTerminal: header["isTerminal"] === true,
+        isWindows: header["isWindows"] === true,
       };
     case "opened":
       return { type, workspace: text(header, "workspace") };

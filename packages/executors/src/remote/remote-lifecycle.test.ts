@@ -1,13 +1,6 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   callTool,
-  newExecutor,
   processesWith,
   shown,
   startPython,
@@ -25,39 +18,6 @@ const piped = ["sh", "-c", '"$@" | cat', "--", "python3"];
 const writeToRelay = (bytes: string) =>
   "import os, time\n" +
   `os.write(os.open(f"/proc/{os.getppid()}/fd/21", os.O_WRONLY), ${bytes})\ntime.sleep(60)`;
-
-describe("close()", () => {
-  it("ends everything that was started, and leaves nothing", async () => {
-    const resources = () =>
-      process.getActiveResourcesInfo().filter((name) => /Pipe|Process/.test(name));
-    const before = resources();
-    const listeners = process.listenerCount("exit");
-    const executor = newExecutor({ command, env: { MARK: "210985" } });
-    const python = await executor.start();
-    const directory = String(
-      shown(await python.execute("import os, subprocess; os.getcwd()")),
-    ).slice(1, -1);
-    await python.execute("subprocess.Popen(['setsid', '-f', 'sleep', '210985'])");
-    await python.execute("subprocess.Popen(['sleep', '210985']); open('file', 'w').close()");
-    await Promise.all([executor.close(), python.close()]);
-    expect(processesWith("210985")).toEqual([]);
-    expect(existsSync(directory)).toBe(false);
-    await until(() => resources().length === before.length);
-    expect(process.listenerCount("exit")).toBe(listeners);
-    await expect(python.files.list()).rejects.toMatchObject({ code: "executor-closed" });
-  });
-
-  it("ends a running cell as interrupted", async () => {
-    const python = await startPython({ command });
-    const running = python.execute("import time; time.sleep(600)");
-    await python.close();
-    expect(await running).toMatchObject({
-      status: "interrupted",
-      state: "lost",
-      lostReason: "the interpreter was closed",
-    });
-  });
-});
 
 describe("a connection that is lost", () => {
   it("loses the cell and the temporary workspace, and is made anew", async () => {
@@ -176,56 +136,5 @@ describe("streams", () => {
       onToolCall: async ({ input }) => ({ ok: true, value: input }),
     });
     expect(shown(result)).toBe("20000000");
-  });
-});
-
-describe("a host that does not close", () => {
-  let directory: string;
-
-  beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "remote-lifecycle-test-"));
-    await build({
-      entryPoints: [fileURLToPath(new URL("../python/index.ts", import.meta.url))],
-      outfile: join(directory, "python.mjs"),
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      conditions: ["@codeact/source"],
-      loader: { ".py": "text" },
-    });
-  });
-
-  afterAll(() => rmSync(directory, { recursive: true }));
-
-  function startHost(name: string, mark: string, code: string) {
-    const temporary = mkdtempSync(join(directory, "tmp-"));
-    const path = join(directory, `${name}.mjs`);
-    const options = { command: wrappers.banner, env: { MARK: mark } };
-    writeFileSync(
-      path,
-      'import { PythonExecutor } from "./python.mjs";\n' +
-        `const python = await new PythonExecutor(${JSON.stringify(options)}).start();\n${code}\n`,
-    );
-    const env = { ...process.env, TMPDIR: temporary };
-    const host = spawn(process.execPath, [path], { env, stdio: ["ignore", "inherit", "inherit"] });
-    const exited = new Promise<number | null>((resolve) => host.once("exit", resolve));
-    return { host, exited, temporary };
-  }
-
-  it("can exit all the same when its cells are done", async () => {
-    const code = `await python.execute("1");\nawait python.files.write("a", "b");`;
-    const { exited, temporary } = startHost("idle", "210984", code);
-    expect(await exited).toBe(0);
-    await until(() => processesWith("210984").length === 0);
-    await until(() => readdirSync(temporary).length === 0);
-  });
-
-  it("takes the far side along when it is killed, also out of a busy call", async () => {
-    const code = `void python.execute("import subprocess\\nsubprocess.Popen(['setsid', 'sleep', '210983'])\\nsum(range(10**12))");`;
-    const { host, temporary } = startHost("killed", "210983", code);
-    await until(() => processesWith("210983").length >= 2);
-    host.kill("SIGKILL");
-    await until(() => processesWith("210983").length === 0);
-    await until(() => readdirSync(temporary).length === 0);
   });
 });

@@ -151,7 +151,7 @@ export class RemoteLink implements FileLink {
   #take(frame: RelayFrame): void {
     switch (frame.type) {
       case "greeting":
-        this.#meet(frame.python, frame.isTerminal);
+        this.#meet(frame);
         return;
       case "opened":
         this.#onOpened(frame.workspace);
@@ -171,11 +171,15 @@ export class RemoteLink implements FileLink {
     }
   }
 
-  #meet(python: string, isTerminal: boolean): void {
+  #meet({ python, isTerminal, isWindows }: Extract<RelayFrame, { type: "greeting" }>): void {
     if (isTerminal) {
       this.#refuse(
         "it gives Python a terminal, which changes the bytes that pass. Leave out what asks for one, such as -t",
       );
+      return;
+    }
+    if (isWindows) {
+      this.#refuse("it leads to a Python on Windows; it must be one on Linux or macOS");
       return;
     }
     if (!/^3\.(9|\d\d+)\./.test(python)) {

@@ -27,7 +27,7 @@ describe("the line that Python is given", () => {
     const { stdout } = spawnSync("python3", ["-Iqi"], { input: meetingLine(marker) });
     expect(stdout.toString()).toMatch(
       new RegExp(
-        `^${marker}\\{"type":"greeting","python":"3\\.\\d+\\.\\d+","isTerminal":false\\}\\n`,
+        `^${marker}\\{"type":"greeting","python":"3\\.\\d+\\.\\d+","isTerminal":false,"isWindows":false\\}\\n`,
       ),
     );
   });

@@ -71,6 +71,11 @@ describe("starting through a command", () => {
       /leads to Python 3\.8\.18; 3\.9 or newer/,
     ],
     [
+      "leads to Windows",
+      impostor('{"type":"greeting","python":"3.12.1","isTerminal":false,"isWindows":true}'),
+      /a Python on Windows/,
+    ],
+    [
       "gives a terminal",
       impostor('{"type":"greeting","python":"3.12.1","isTerminal":true}'),
       /gives Python a terminal.*-t/,

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdtempSync,
@@ -263,5 +263,32 @@ setTimeout(() => console.log("busy"), 500);
     // A second as promised, and more for a busy machine.
     expect(performance.now() - killedAtMs).toBeLessThan(4000);
     expect(readdirSync(temporary).filter((name) => name.startsWith("codeact-fork-"))).toEqual([]);
+  });
+});
+
+describe("a fork server that could not be started", () => {
+  it("leaves no directory", () => {
+    const path = join(directory, "unstarted.mjs");
+    const temporary = mkdtempSync(join(directory, "tmp-"));
+    writeFileSync(
+      path,
+      `import { closeSync, openSync, readdirSync } from "node:fs";
+import { PythonExecutor } from "./python.mjs";
+const executor = new PythonExecutor();
+const taken = [];
+try {
+  for (;;) taken.push(openSync("/dev/null"));
+} catch (error) {
+  console.log(error.code);
+}
+console.log((await executor.start().catch((error) => error)).code);
+for (const each of taken) closeSync(each);
+console.log(readdirSync(process.env.TMPDIR).filter((name) => name.startsWith("codeact-fork-")).length);
+`,
+    );
+    const command = ["-c", 'ulimit -n 200; exec "$0" "$1"', process.execPath, path];
+    const env = { ...process.env, TMPDIR: temporary };
+    const { stdout } = spawnSync("sh", command, { env, timeout: 50_000 });
+    expect(stdout.toString()).toBe("EMFILE\nexecutor-start\n0\n");
   });
 });

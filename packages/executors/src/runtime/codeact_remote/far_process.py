@@ -10,7 +10,7 @@ import time
 from select import POLLIN, POLLOUT
 
 from .link import PIECE_BYTES, WINDOW_BYTES, make_private
-from .process_tree import end_with_parent, kill, kill_orphans, send_signal
+from .process_tree import kill, kill_orphans, send_signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -159,11 +159,10 @@ class FarProcess:
 
 
 def _spawn(bootstrap: str, environment: Mapping[str, str], channel: int, output: int) -> int:
-    relay = os.getpid()
     pid = os.fork()
     if pid == 0:
         try:
-            _become_session(bootstrap, environment, channel, output, relay)
+            _become_session(bootstrap, environment, channel, output)
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
@@ -172,7 +171,7 @@ def _spawn(bootstrap: str, environment: Mapping[str, str], channel: int, output:
 
 
 def _become_session(
-    bootstrap: str, environment: Mapping[str, str], channel: int, output: int, relay: int
+    bootstrap: str, environment: Mapping[str, str], channel: int, output: int
 ) -> NoReturn:
     signal.set_wakeup_fd(-1)
     # A program that is executed inherits what is ignored.
@@ -184,7 +183,6 @@ def _become_session(
     os.dup2(output, 2)
     os.dup2(channel, 3)
     os.setsid()
-    end_with_parent(relay)
     os.execve(sys.executable, [sys.executable, "-I", "-c", bootstrap], dict(environment))
 
 

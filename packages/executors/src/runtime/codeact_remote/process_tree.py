@@ -26,16 +26,6 @@ def keep_orphans() -> None:
         set_subreaper(True)
 
 
-def end_with_parent(parent: int) -> None:
-    """Makes the system kill this process with its parent, also in a call that never returns."""
-    if sys.platform != "linux":
-        return
-    with suppress(ImportError, OSError):
-        from codeact_runtime.process_tree import end_with
-
-        end_with(parent)
-
-
 def kill(pid: int) -> None:
     """Kills a process and what it has started; others may have left its group."""
     below = _descendants_of(pid)

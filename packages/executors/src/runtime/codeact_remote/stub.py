@@ -13,12 +13,13 @@ import sys
 def meet_host():
     # In pieces until now: a terminal or a program that echoes the line must not look like Python.
     version = "%d.%d.%d" % tuple(sys.version_info[:3])
-    greeting = '{"type":"greeting","python":"%s","isTerminal":%s}\n' % (
+    greeting = '{"type":"greeting","python":"%s","isTerminal":%s,"isWindows":%s}\n' % (
         version,
         "true" if os.isatty(0) else "false",
+        "true" if os.name == "nt" else "false",
     )
     os.write(1, ("".join(marker) + greeting).encode("ascii"))
-    if os.isatty(0) or sys.version_info < (3, 9):
+    if os.isatty(0) or os.name == "nt" or sys.version_info < (3, 9):
         os._exit(0)
     loader = {"__name__": "codeact_bootstrap"}
     exec(bootstrap, loader)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,20 @@ def end_with(parent: int) -> None:
     if os.getppid() != parent:
         # It ended before the kernel was told.
         os._exit(0)
+
+
+def end_with_host() -> None:
+    """Does the same for a host that is the parent, as far as the system can.
+
+    The end of the channel does not reach a call that never returns.
+    """
+    if sys.platform != "linux":
+        return
+    try:
+        end_with(os.getppid())
+    except (ImportError, OSError):
+        # A Python may have been built without `_ctypes`.
+        return
 
 
 def children_of(pid: int) -> list[int]:

@@ -16,6 +16,7 @@ from .import_hooks import ImportHooks
 from .interrupts import Interrupts
 from .outputs import Outputs, duplicate_privately
 from .process import enter_workspace, set_up_process
+from .process_tree import end_with_host
 from .signal_handlers import SignalHandlers
 from .tool_calls import ToolCaller, ToolError
 
@@ -35,7 +36,7 @@ def main(descriptor: int) -> NoReturn:
     """Prepares this process and serves the channel on a file descriptor, until it ends."""
     channel = duplicate_privately(descriptor)
     os.close(descriptor)
-    _end_with_parent()
+    end_with_host()
     serve(channel, set_up_process())
 
 
@@ -284,18 +285,6 @@ class Session:
         self._tool_caller.abandon()
         self._reader.abandon()
         self._channel.abandon()
-
-
-def _end_with_parent() -> None:
-    """A session that is stopped does not see the end of its channel."""
-    if sys.platform != "linux":
-        return
-    try:
-        from .process_tree import end_with
-
-        end_with(os.getppid())
-    except (ImportError, OSError):
-        return  # A Python without ctypes, or a sandbox that forbids it.
 
 
 def _preload(modules: Iterable[str]) -> None:
