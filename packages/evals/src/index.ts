@@ -1,6 +1,7 @@
 export { composedSuite } from "./composed/composed-suite.js";
 export type { Comparison, Difference } from "./report/comparison.js";
 export type { Figures } from "./report/figures.js";
+export { renderHtml } from "./report/html/page.js";
 export { renderMarkdown } from "./report/markdown.js";
 export {
   type EvaluationReport,

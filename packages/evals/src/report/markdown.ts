@@ -1,6 +1,6 @@
 import type { Estimate } from "../statistics/bootstrap.js";
 import type { Difference } from "./comparison.js";
-import { percent, pointsOf, rounded, titleOf, tokensOf } from "./wording.js";
+import { percent, pointsOf, rounded, showP, titleOf, tokensOf } from "./wording.js";
 import type { EvaluationReport, FormatFigures } from "./report.js";
 
 /** The report as Markdown. */
@@ -106,10 +106,6 @@ function comparisons({ comparisons: pairs }: EvaluationReport): string {
     ),
     "p is that of an exact paired sign-flip test, two-sided; for success without repeats that is McNemar's test.",
   ].join("\n\n");
-}
-
-function showP(value: number): string {
-  return value < 0.001 ? "< 0.001" : value.toFixed(3);
 }
 
 function interval({ low, high }: Estimate, show: (value: number) => string): string {
