@@ -1,4 +1,5 @@
 export { composedSuite } from "./composed/composed-suite.js";
+export { type M3ToolEvalOptions, m3ToolEvalSuite } from "./m3tooleval/m3tooleval-suite.js";
 export type { Comparison, Difference } from "./report/comparison.js";
 export type { Figures } from "./report/figures.js";
 export { renderHtml } from "./report/html/page.js";
