@@ -1,7 +1,7 @@
 import type { AttemptRecord } from "../../run/attempt-record.js";
 import type { FormatName } from "../../suite/format.js";
 import type { EvaluationReport, FormatFigures } from "../report.js";
-import { percent, pointsOf, rounded, showP, titleOf, tokensOf } from "../wording.js";
+import { percent, pointsOf, rounded, showP, taskCount, titleOf, tokensOf } from "../wording.js";
 import { barChart, type BarGroup } from "./bar-chart.js";
 import { escapeHtml } from "./escape.js";
 import { scatterChart } from "./scatter-chart.js";
@@ -64,7 +64,7 @@ function conditions({ tasks, faults, settings, limits, sampling }: EvaluationRep
     ([name, value]) => `${name} ${JSON.stringify(value)}`,
   );
   const lines = [
-    `<p>${tasks} tasks${given.length > 0 ? `; ${escapeHtml(given.join(", "))}` : ""}. Intervals are of 95 %.</p>`,
+    `<p>${taskCount(tasks)}${given.length > 0 ? `; ${escapeHtml(given.join(", "))}` : ""}. Intervals are of 95 %.</p>`,
   ];
   if (faults > 0) {
     lines.push(`<p class="bad">${faults} attempts have no result because of a fault.</p>`);
