@@ -35,13 +35,25 @@ export interface Evaluation {
  * ```
  */
 export async function readEvaluation(path: string): Promise<Evaluation> {
+  const { header, records } = await openJournalReader(path);
+  const found: (AttemptResult | FaultRecord)[] = [];
+  for await (const { record } of records) {
+    found.push(record.type === "fault" ? record : withoutTranscript(record));
+  }
+  return evaluationOf(header, found);
+}
+
+/** What records say, in the order of writing: the first result of an attempt counts. */
+export function evaluationOf(
+  header: EvaluationHeader,
+  records: Iterable<AttemptResult | FaultRecord>,
+): Evaluation {
   const results = new Map<string, AttemptResult>();
   const faults = new Map<string, FaultRecord>();
-  const { header, records } = await openJournalReader(path);
-  for await (const { record } of records) {
+  for (const record of records) {
     const id = attemptId(record);
     if (record.type === "fault") faults.set(id, record);
-    else if (!results.has(id)) results.set(id, withoutTranscript(record));
+    else if (!results.has(id)) results.set(id, record);
   }
   for (const id of results.keys()) faults.delete(id);
   return { header, results: inOrder(results), faults: inOrder(faults) };
