@@ -5,14 +5,17 @@ import { pythonTool } from "./python-tools.mjs";
 import { execute, root, tool } from "./workspace.mjs";
 
 const fix = process.argv.includes("--fix");
-const python = path.join(root, "packages", "executors", "src", "runtime");
+const python = [
+  path.join(root, "packages", "executors", "src", "runtime"),
+  path.join(root, "packages", "evals", "src", "m3tooleval"),
+];
 
 const steps = [
   tool("biome", "format", ...(fix ? ["--write"] : [])),
   tool("oxlint", ...(fix ? ["--fix"] : [])),
-  await pythonTool("ruff", "format", "--quiet", ...(fix ? [] : ["--diff"]), python),
-  await pythonTool("ruff", "check", "--quiet", ...(fix ? ["--fix"] : []), python),
-  await pythonTool("mypy", "--no-error-summary", python),
+  await pythonTool("ruff", "format", "--quiet", ...(fix ? [] : ["--diff"]), ...python),
+  await pythonTool("ruff", "check", "--quiet", ...(fix ? ["--fix"] : []), ...python),
+  await pythonTool("mypy", "--no-error-summary", ...python),
 ];
 
 for (const step of steps) {

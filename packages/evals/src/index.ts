@@ -1,6 +1,16 @@
 export { composedSuite } from "./composed/composed-suite.js";
+export type { Conversation } from "./data/conversation.js";
+export { type DataSetForm, readDataSet, writeDataSet } from "./data/data-set.js";
+export {
+  type FilterCount,
+  type Selection,
+  type SelectionOptions,
+  selectConversations,
+} from "./data/filters.js";
+export { type M3ToolEvalOptions, m3ToolEvalSuite } from "./m3tooleval/m3tooleval-suite.js";
 export type { Comparison, Difference } from "./report/comparison.js";
 export type { Figures } from "./report/figures.js";
+export { renderHtml } from "./report/html/page.js";
 export { renderMarkdown } from "./report/markdown.js";
 export {
   type EvaluationReport,

@@ -1,30 +1,56 @@
-import { CodeActError } from "@codeact/core";
+import { CodeActError, type Executor } from "@codeact/core";
 import { composedSuite } from "../composed/composed-suite.js";
+import { m3ToolEvalSuite } from "../m3tooleval/m3tooleval-suite.js";
 import type { Suite } from "../suite/task.js";
 import type { CommandArguments } from "./arguments.js";
 
 /** What may be given as `--suite`, and what narrows it. */
 export const suiteUsage = `  --suite SUITE          composed          72 tasks of several tools, in the package
+                         m3tooleval        the paper's 82 tasks, from a checkout
+  --tasks PATH           the checkout of https://github.com/xingyaoww/code-act
+  --protocol NAME        paper, fixed                               (default: paper)
   --family A,B           only tasks of these families
   --task A,B             only these tasks
   --limit N              only so many tasks, evenly over the suite`;
 
-const suites = new Map<string, (args: CommandArguments) => Promise<Suite>>([
+type SuiteOpener = (args: CommandArguments, executor: Executor) => Promise<Suite>;
+
+const suites = new Map<string, SuiteOpener>([
   ["composed", async () => composedSuite()],
+  [
+    "m3tooleval",
+    (args, executor) =>
+      m3ToolEvalSuite({ checkout: checkoutOf(args), executor, protocol: protocolOf(args) }),
+  ],
 ]);
+
+function checkoutOf(args: CommandArguments): string {
+  const checkout = args.text("tasks");
+  if (checkout !== undefined) return checkout;
+  throw new CodeActError(
+    "invalid-option",
+    "--tasks is missing: give a checkout of https://github.com/xingyaoww/code-act.",
+  );
+}
+
+function protocolOf(args: CommandArguments): "paper" | "fixed" {
+  const protocol = args.text("protocol") ?? "paper";
+  if (protocol === "paper" || protocol === "fixed") return protocol;
+  throw new CodeActError("invalid-option", `--protocol is paper or fixed, not "${protocol}".`);
+}
 
 /**
  * The suite that `--suite` names, with the tasks that are wanted of it.
  * @throws `CodeActError` with code `invalid-option`
  */
-export async function chooseSuite(args: CommandArguments): Promise<Suite> {
+export async function chooseSuite(args: CommandArguments, executor: Executor): Promise<Suite> {
   const name = args.text("suite") ?? "composed";
   const open = suites.get(name);
   if (open === undefined) {
     const known = [...suites.keys()].join(", ");
     throw new CodeActError("invalid-option", `There is no suite "${name}". There are: ${known}.`);
   }
-  const suite = await open(args);
+  const suite = await open(args, executor);
   const families = chosen(args.list("family"), "family", suite, ({ family }) => family);
   const ids = chosen(args.list("task"), "task", suite, ({ id }) => id);
   const wanted = suite.tasks.filter(({ family, id }) => families(family) && ids(id));

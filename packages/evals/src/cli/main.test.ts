@@ -65,7 +65,9 @@ describe("codeact-eval", () => {
     [["run", "--model", "oracle", "--family", "x"], /no family "x"/],
     [["run", "--model", "oracle", "--format", "xml"], /no format "xml"/],
     [["run", "--model", "oracle", "--repeats", "two"], /--repeats must be a number/],
+    [["run", "--model", "oracle", "--suite", "m3tooleval"], /--tasks is missing/],
     [["report"], /one folder/],
+    [["run", "--model", "oracle", "--suite", "m3tooleval", "--tasks", "/no"], /no M3ToolEval/],
     [["report", "/no/such/folder"], /cannot be read/],
   ])("refuses %j with exit code 2", async (args, message) => {
     const { code, stderr } = await run(...args);

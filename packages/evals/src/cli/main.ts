@@ -1,4 +1,5 @@
 import { CodeActError } from "@codeact/core";
+import { dataCommand } from "./data-command.js";
 import { reportCommand } from "./report-command.js";
 import { runCommand } from "./run-command.js";
 import type { Terminal } from "./terminal.js";
@@ -7,6 +8,7 @@ const usage = `codeact-eval: how well does a model act by code, JSON and text?
 
   codeact-eval run --suite composed --model MODEL [--out FOLDER]
   codeact-eval report FOLDER
+  codeact-eval data FOLDER…
 
 COMMAND --help says more.
 `;
@@ -14,6 +16,7 @@ COMMAND --help says more.
 const commands = new Map([
   ["run", runCommand],
   ["report", reportCommand],
+  ["data", dataCommand],
 ]);
 
 /**

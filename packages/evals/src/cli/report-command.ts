@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { CodeActError } from "@codeact/core";
+import { renderHtml } from "../report/html/page.js";
 import { renderMarkdown } from "../report/markdown.js";
 import { makeReport } from "../report/report.js";
-import { type Evaluation, readEvaluation } from "../run/journal-reader.js";
+import { type Evaluation, readAttempts, readEvaluation } from "../run/journal-reader.js";
 import { readArguments } from "./arguments.js";
 import type { Terminal, TextStream } from "./terminal.js";
 
@@ -39,5 +40,7 @@ export async function writeReports(
   const markdown = renderMarkdown(report);
   await writeFile(path.join(folder, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(path.join(folder, "report.md"), markdown);
-  stream.write(`${markdown}\n${path.join(folder, "report.md")}\n`);
+  const page = path.join(folder, "report.html");
+  await writeFile(page, renderHtml(report, readAttempts(path.join(folder, journalName))));
+  stream.write(`${markdown}\nWith every transcript: ${page}\n`);
 }

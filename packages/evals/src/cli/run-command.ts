@@ -30,6 +30,8 @@ const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
 const options = {
   suite: text,
+  tasks: text,
+  protocol: text,
   family: text,
   task: text,
   limit: text,
@@ -55,20 +57,22 @@ export async function runCommand(given: readonly string[], terminal: Terminal): 
     terminal.stdout.write(usage);
     return 0;
   }
-  const suite = await chooseSuite(args);
   const concurrency = args.number("concurrency") ?? 4;
   const formats = args.list("format")?.map(parseFormatName);
   const repeats = args.number("repeats") ?? 1;
   const steps = args.number("steps");
   const folder = args.text("out") ?? "codeact-eval";
-  const { model, close } = await chooseModel(args, concurrency);
   const executor = new PythonExecutor();
+  let closeModel = async (): Promise<void> => undefined;
   const breaking = new AbortController();
   const breakOff = (): void => breaking.abort(new DOMException("Broken off.", "AbortError"));
   const progress = new ProgressLine(terminal.stderr);
   terminal.on("SIGINT", breakOff);
   terminal.on("SIGTERM", breakOff);
   try {
+    const suite = await chooseSuite(args, executor);
+    const { model, close } = await chooseModel(args, concurrency);
+    closeModel = close;
     const evaluation = await runEvaluation({
       suite,
       model,
@@ -94,7 +98,7 @@ export async function runCommand(given: readonly string[], terminal: Terminal): 
     terminal.off("SIGINT", breakOff);
     terminal.off("SIGTERM", breakOff);
     await executor.close();
-    await close();
+    await closeModel();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Estimate } from "../statistics/bootstrap.js";
 import type { Difference } from "./comparison.js";
-import { percent, pointsOf, rounded, titleOf, tokensOf } from "./wording.js";
+import { percent, pointsOf, rounded, showP, taskCount, titleOf, tokensOf } from "./wording.js";
 import type { EvaluationReport, FormatFigures } from "./report.js";
 
 /** The report as Markdown. */
@@ -57,7 +57,7 @@ export function renderMarkdown(report: EvaluationReport): string {
 
 function conditions({ tasks, faults, limits, sampling, settings }: EvaluationReport): string {
   const lines = [
-    `${tasks} tasks. Intervals are of 95 %, by resampling of tasks; at 0 % and 100 % they are exact.`,
+    `${taskCount(tasks)}. Intervals are of 95 %, by resampling of tasks; at 0 % and 100 % they are exact.`,
     ...Object.entries({ settings, limits, sampling })
       .filter(([, value]) => Object.keys(value).length > 0)
       .map(([name, value]) => `${name}: \`${JSON.stringify(value)}\``),
@@ -106,10 +106,6 @@ function comparisons({ comparisons: pairs }: EvaluationReport): string {
     ),
     "p is that of an exact paired sign-flip test, two-sided; for success without repeats that is McNemar's test.",
   ].join("\n\n");
-}
-
-function showP(value: number): string {
-  return value < 0.001 ? "< 0.001" : value.toFixed(3);
 }
 
 function interval({ low, high }: Estimate, show: (value: number) => string): string {

@@ -22,6 +22,16 @@ export function tokensOf(mean: number, isComplete: boolean): string {
   return mean === 0 ? "–" : `≥ ${Math.round(mean)}`;
 }
 
+/** How many tasks. */
+export function taskCount(count: number): string {
+  return count === 1 ? "1 task" : `${count} tasks`;
+}
+
+/** A p-value. */
+export function showP(value: number): string {
+  return value < 0.001 ? "< 0.001" : value.toFixed(3);
+}
+
 /** A number with two digits behind the point. */
 export function rounded(value: number): string {
   return value.toFixed(2);

@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { CodeActError } from "@codeact/core";
 import type { z } from "zod";
@@ -34,36 +35,70 @@ export interface Evaluation {
  * ```
  */
 export async function readEvaluation(path: string): Promise<Evaluation> {
+  const { header, records } = await openJournalReader(path);
+  const found: (AttemptResult | FaultRecord)[] = [];
+  for await (const { record } of records) {
+    found.push(record.type === "fault" ? record : withoutTranscript(record));
+  }
+  return evaluationOf(header, found);
+}
+
+/** What records say, in the order of writing: the first result of an attempt counts. */
+export function evaluationOf(
+  header: EvaluationHeader,
+  records: Iterable<AttemptResult | FaultRecord>,
+): Evaluation {
   const results = new Map<string, AttemptResult>();
   const faults = new Map<string, FaultRecord>();
-  const { header, records } = await openJournalReader(path);
-  for await (const record of records) {
+  for (const record of records) {
     const id = attemptId(record);
     if (record.type === "fault") faults.set(id, record);
-    else if (!results.has(id)) results.set(id, withoutTranscript(record));
+    else if (!results.has(id)) results.set(id, record);
   }
   for (const id of results.keys()) faults.delete(id);
   return { header, results: inOrder(results), faults: inOrder(faults) };
 }
 
 /**
- * The attempts of a journal with their transcripts, one at a time, each attempt once.
+ * The attempts of a journal with their transcripts, each once, in the order of the results of
+ * {@link readEvaluation}. One is in memory at a time.
  * @throws like {@link readEvaluation}
  */
 export async function* readAttempts(path: string): AsyncGenerator<AttemptRecord, void, undefined> {
-  const seen = new Set<string>();
+  const places = new Map<string, JournalLine>();
   const { records } = await openJournalReader(path);
-  for await (const record of records) {
-    if (record.type === "fault" || seen.has(attemptId(record))) continue;
-    seen.add(attemptId(record));
-    yield record;
+  for await (const { record, line } of records) {
+    const id = attemptId(record);
+    if (record.type === "attempt" && !places.has(id)) places.set(id, { ...line, text: "" });
   }
+  const file = await open(path);
+  try {
+    for (const { offset, length } of inOrder(places)) {
+      const bytes = Buffer.alloc(length);
+      await file.read(bytes, 0, length, offset);
+      yield JSON.parse(bytes.toString()) as AttemptRecord;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** A line and where it stands in the file, in bytes. */
+interface JournalLine {
+  text: string;
+  offset: number;
+  length: number;
+}
+
+interface ReadRecord {
+  record: AttemptRecord | FaultRecord;
+  line: JournalLine;
 }
 
 /** Its header, and its records as they stand there. The file is closed when these end. */
 async function openJournalReader(path: string): Promise<{
   header: EvaluationHeader;
-  records: AsyncGenerator<AttemptRecord | FaultRecord, void, undefined>;
+  records: AsyncGenerator<ReadRecord, void, undefined>;
 }> {
   const lines = journalLines(path);
   const first = await lines.next();
@@ -73,28 +108,32 @@ async function openJournalReader(path: string): Promise<{
       `The journal ${path} has no whole line. Run the evaluation again.`,
     );
   }
-  const header = parse(first.value, 1, path, headerSchema) as EvaluationHeader;
-  const records = async function* (): AsyncGenerator<AttemptRecord | FaultRecord, void, undefined> {
+  const header = parse(first.value.text, 1, path, headerSchema) as EvaluationHeader;
+  const records = async function* (): AsyncGenerator<ReadRecord, void, undefined> {
     let number = 1;
     for await (const line of lines) {
       // The schema is narrower than the type only in the events of trajectories.
-      yield parse(line, ++number, path, recordSchema) as unknown as AttemptRecord | FaultRecord;
+      const record: unknown = parse(line.text, ++number, path, recordSchema);
+      yield { record: record as AttemptRecord | FaultRecord, line };
     }
   };
   return { header, records: records() };
 }
 
 /** The lines of the file, but for a last one that is not whole. */
-async function* journalLines(path: string): AsyncGenerator<string, void, undefined> {
+async function* journalLines(path: string): AsyncGenerator<JournalLine, void, undefined> {
   const stream = createReadStream(path, "utf8");
-  let held: string | undefined;
+  let held: JournalLine | undefined;
+  let offset = 0;
   try {
     for await (const line of createInterface({
       input: stream,
       crlfDelay: Number.POSITIVE_INFINITY,
     })) {
       if (held !== undefined) yield held;
-      held = line;
+      const length = Buffer.byteLength(line);
+      held = { text: line, offset, length };
+      offset += length + 1;
     }
   } catch (cause) {
     throw new CodeActError(
@@ -107,7 +146,7 @@ async function* journalLines(path: string): AsyncGenerator<string, void, undefin
   } finally {
     stream.destroy();
   }
-  if (held !== undefined && isJson(held)) yield held;
+  if (held !== undefined && isJson(held.text)) yield held;
 }
 
 function isJson(text: string): boolean {

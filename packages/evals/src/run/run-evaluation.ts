@@ -1,8 +1,14 @@
 import { CodeActError, type JsonObject } from "@codeact/core";
 import type { FormatName } from "../suite/format.js";
 import type { Suite } from "../suite/task.js";
-import { attemptId, type EvaluationHeader } from "./attempt-record.js";
-import { type Evaluation, readEvaluation } from "./journal-reader.js";
+import {
+  attemptId,
+  type AttemptResult,
+  type EvaluationHeader,
+  type FaultRecord,
+  withoutTranscript,
+} from "./attempt-record.js";
+import { type Evaluation, evaluationOf } from "./journal-reader.js";
 import { JournalWriter } from "./journal-writer.js";
 import type { EvaluationOptions } from "./options.js";
 import { type PlannedAttempt, planAttempts } from "./plan.js";
@@ -47,11 +53,12 @@ export async function runEvaluation(options: EvaluationOptions): Promise<Evaluat
     const done = new Set(earlier.results.map(attemptId));
     const left = plan.filter(({ key }) => !done.has(attemptId(key)));
     const progress = new ProgressCounter(plan, earlier.results, onProgress);
-    await makeAll(left, { options, writer, progress, concurrency });
+    const made = await makeAll(left, { options, writer, progress, concurrency });
+    // What reading the journal again would give, which takes long where it is large.
+    return evaluationOf(earlier.header, [...earlier.results, ...earlier.faults, ...made]);
   } finally {
     await writer.close();
   }
-  return readEvaluation(journal);
 }
 
 function defaultFormats({ formats }: Suite): FormatName[] {
@@ -79,21 +86,27 @@ interface Work {
   concurrency: number;
 }
 
-async function makeAll(left: readonly PlannedAttempt[], work: Work): Promise<void> {
+async function makeAll(
+  left: readonly PlannedAttempt[],
+  work: Work,
+): Promise<(AttemptResult | FaultRecord)[]> {
   const { options, writer, progress, concurrency } = work;
   const stop = new AbortController();
   const forward = (): void => stop.abort(options.signal?.reason);
   options.signal?.addEventListener("abort", forward, { once: true });
   if (options.signal?.aborted) forward();
   const queue = left[Symbol.iterator]();
+  const made: (AttemptResult | FaultRecord)[] = [];
   let faults = 0;
   const makeNext = async (): Promise<void> => {
     for (const planned of queue) {
       stop.signal.throwIfAborted();
       const attempt = await progress.during(() => makeAttempt(planned, options, stop.signal));
       await writer.append(attempt.record);
-      progress.add(attempt.record);
-      faults = attempt.record.type === "fault" ? faults + 1 : 0;
+      const { record } = attempt;
+      made.push(record.type === "fault" ? record : withoutTranscript(record));
+      progress.add(record);
+      faults = record.type === "fault" ? faults + 1 : 0;
       if (faults >= maximumFaults) throw attempt.error;
     }
   };
@@ -108,6 +121,7 @@ async function makeAll(left: readonly PlannedAttempt[], work: Work): Promise<voi
     });
     await Promise.allSettled(workers);
     stop.signal.throwIfAborted();
+    return made;
   } finally {
     options.signal?.removeEventListener("abort", forward);
   }

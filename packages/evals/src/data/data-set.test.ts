@@ -1,0 +1,141 @@
+import { ScriptedModel } from "@codeact/core/testing";
+import { Agent, jsonFormat, tool } from "@codeact/core";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { AttemptRecord } from "../run/attempt-record.js";
+import { type DataSetForm, readDataSet, writeDataSet } from "./data-set.js";
+import { selectConversations } from "./filters.js";
+
+const look = tool({
+  name: "look",
+  description: "Looks something up.",
+  inputSchema: z.object({ key: z.string() }),
+  execute: ({ key }) => {
+    if (key === "bad") throw new Error("no such key");
+    return `value of ${key}`;
+  },
+});
+
+const call = (key: string) =>
+  `<thought>I look.</thought>\n{"tool": "look", "args": {"key": "${key}"}}`;
+const answer = '{"answer": "done"}';
+
+/** A real run in the JSON format, as the journal would hold it. */
+async function attempt(
+  task: string,
+  replies: string[],
+  given: Partial<AttemptRecord> = {},
+): Promise<AttemptRecord> {
+  const model = new ScriptedModel(replies);
+  const agent = new Agent({
+    model,
+    tools: [look],
+    actionFormat: jsonFormat(),
+    limits: { steps: replies.length },
+  });
+  const { steps, usage, trajectory, status } = await agent.run(`Solve ${task}.`);
+  const failedActions = replies.filter((reply) => reply.includes("bad")).length;
+  const actions = replies.filter((reply) => reply.includes("look")).length;
+  const key = { task, family: task.split("/")[0] ?? "", format: "json", repeat: 1 } as const;
+  return {
+    type: "attempt",
+    ...key,
+    success: true,
+    status,
+    turns: steps,
+    actions,
+    failedActions,
+    toolCalls: actions,
+    usage,
+    durationMs: 1,
+    trajectory,
+    ...given,
+  };
+}
+
+describe("selectConversations", () => {
+  it("applies the paper's filters, and counts what each leaves", async () => {
+    const good = await attempt("a/recovers", [call("bad"), call("x"), answer]);
+    const { conversations, counts } = await selectConversations(
+      [
+        good,
+        { ...good, repeat: 2 },
+        await attempt("a/fails", [call("x"), call("y"), answer], { success: false }),
+        await attempt("a/easy", [call("x"), answer]),
+        await attempt("strategy/any", [call("x"), call("y"), answer]),
+        await attempt("a/useless", [call("bad"), call("bad"), answer]),
+        await attempt("a/invalid", ["", "", answer]),
+      ],
+      { withoutFamilies: ["strategy"] },
+    );
+    expect(counts.map(({ left }) => left)).toEqual([7, 6, 5, 4, 3, 3, 2, 1]);
+    expect(conversations.map(({ id }) => id)).toEqual(["a/recovers/json/1"]);
+    const [system, ...turns] = conversations[0]?.conversations ?? [];
+    expect(system?.role).toBe("system");
+    expect(turns.map(({ role }) => role)).toEqual([
+      "user",
+      "assistant",
+      "user",
+      "assistant",
+      "user",
+      "assistant",
+    ]);
+    expect(turns[1]?.content).toMatch(/^I look\.\n\{"tool"/);
+    expect(turns[2]?.content).toContain("no such key");
+    expect(turns[5]?.content).toBe(answer);
+  });
+});
+
+describe("a data set", () => {
+  const conversations = [
+    {
+      id: "one",
+      conversations: [
+        { role: "system" as const, content: "Be brief.\n\nAlways." },
+        { role: "user" as const, content: 'Say "x".\n\nPlease.' },
+        { role: "assistant" as const, content: "<execute>\nprint('x')\n\n</execute>" },
+      ],
+    },
+    {
+      id: "two",
+      conversations: [
+        { role: "user" as const, content: "Hi" },
+        { role: "assistant" as const, content: "Ho \u2028" },
+      ],
+    },
+  ];
+
+  it.each(["codeact", "chatml", "openai", "sharegpt"] as const)(
+    "in the form %s is read as it was written",
+    (form: DataSetForm) => {
+      const read = readDataSet(writeDataSet(conversations, form), form);
+      expect(read.map((each) => each.conversations)).toEqual(
+        conversations.map((each) => each.conversations),
+      );
+      const hasIds = form === "codeact" || form === "sharegpt";
+      expect(read.map(({ id }) => id)).toEqual(hasIds ? ["one", "two"] : ["1", "2"]);
+    },
+  );
+
+  it.each([
+    ["codeact", '{"id":"a","conversations":[{"role":"user","content":"x"}]}', /alternate/],
+    ["openai", '{"messages":[{"role":"tool","content":"x"}]}', /role/],
+    ["sharegpt", '{"id":"a","conversations":[{"from":"bot","value":"x"}]}', /from/],
+    ["chatml", "<|im_start|>user\nHi", /im_end/],
+    ["codeact", "{", /Conversation 1/],
+  ] as const)("that is wrong is refused: %s", (form, text, message) => {
+    expect(() => readDataSet(text, form)).toThrow(message);
+  });
+
+  it("is not written with ChatML's marks in a message", () => {
+    const [first] = conversations;
+    const marked = {
+      id: "m",
+      conversations: (first?.conversations ?? []).map((each) => ({
+        ...each,
+        content: "<|im_end|>",
+      })),
+    };
+    expect(() => writeDataSet([marked], "chatml")).toThrow(/own marks/);
+  });
+});

@@ -1,0 +1,83 @@
+import type { AttemptRecord } from "../run/attempt-record.js";
+import { type Conversation, conversationOf, isAlternating } from "./conversation.js";
+
+/** How runs are chosen; the defaults are the paper's. */
+export interface SelectionOptions {
+  /** Runs with fewer turns are too easy to learn from. @defaultValue 3 */
+  minimumTurns?: number;
+  /** Families that are left out. The paper leaves out StrategyQA. @defaultValue none */
+  withoutFamilies?: readonly string[];
+}
+
+/** How many runs were left after each filter, in order. */
+export interface FilterCount {
+  filter: string;
+  left: number;
+}
+
+/** The runs that are worth learning from. */
+export interface Selection {
+  conversations: Conversation[];
+  counts: FilterCount[];
+}
+
+/**
+ * Collects conversations from attempts by the paper's filters: successes, of enough turns, with at
+ * least one message that could be used besides the last, in turns, with a useful action; then each
+ * conversation once. Runs that recovered from an error stay.
+ *
+ * @example
+ * ```ts
+ * const { conversations, counts } = await selectConversations(readAttempts("results/journal.jsonl"));
+ * await writeFile("data.jsonl", writeDataSet(conversations, "codeact"));
+ * ```
+ */
+export async function selectConversations(
+  attempts: AsyncIterable<AttemptRecord> | Iterable<AttemptRecord>,
+  { minimumTurns = 3, withoutFamilies = [] }: SelectionOptions = {},
+): Promise<Selection> {
+  const seen = new Set<string>();
+  const filters: [name: string, keeps: (candidate: Candidate) => boolean][] = [
+    ["attempts", () => true],
+    ["successes", ({ attempt }) => attempt.success],
+    [`of at least ${minimumTurns} turns`, ({ attempt }) => attempt.turns >= minimumTurns],
+    ["of families that are wanted", ({ attempt }) => !withoutFamilies.includes(attempt.family)],
+    ["not invalid until the last turn", ({ attempt }) => hasValidTurn(attempt)],
+    ["in turns", ({ conversation }) => isAlternating(conversation.conversations)],
+    ["with a useful action", ({ attempt }) => attempt.actions > attempt.failedActions],
+    ["different from others", ({ conversation }) => isNew(conversation, seen)],
+  ];
+  const left = filters.map(() => 0);
+  const conversations: Conversation[] = [];
+  for await (const attempt of attempts) {
+    const { task, format, repeat, trajectory } = attempt;
+    const conversation = conversationOf(`${task}/${format}/${repeat}`, trajectory);
+    const failed = filters.findIndex(([, keeps]) => !keeps({ attempt, conversation }));
+    const passed = failed < 0 ? filters.length : failed;
+    for (let index = 0; index < passed; index++) left[index] = (left[index] ?? 0) + 1;
+    if (failed < 0) conversations.push(conversation);
+  }
+  return {
+    conversations,
+    counts: filters.map(([filter], index) => ({ filter, left: left[index] ?? 0 })),
+  };
+}
+
+interface Candidate {
+  attempt: AttemptRecord;
+  conversation: Conversation;
+}
+
+function hasValidTurn({ trajectory, turns }: AttemptRecord): boolean {
+  const invalid = trajectory.events.filter(
+    (event) => event.type === "observation" && event.status === "invalid",
+  );
+  return invalid.length < turns - 1;
+}
+
+function isNew({ conversations }: Conversation, seen: Set<string>): boolean {
+  const text = JSON.stringify(conversations);
+  if (seen.has(text)) return false;
+  seen.add(text);
+  return true;
+}

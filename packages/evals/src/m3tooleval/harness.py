@@ -1,0 +1,177 @@
+"""Runs the tasks of an M3ToolEval checkout, unmodified, in an agent's interpreter.
+
+The checkout's own code makes prompts, carries out JSON and text actions, and judges. Its code mode
+needs IPython and is not used: the interpreter runs the model's code itself.
+"""
+
+import ast
+import builtins
+import contextlib
+import importlib
+import inspect
+import io
+import json
+import re
+import sys
+import types
+from collections.abc import Iterator
+from typing import Any, Callable
+
+MODES = {"code": "CODE_AS_ACTION", "json": "JSON_AS_ACTION", "text": "TEXT_AS_ACTION"}
+
+
+class _NoProgress:
+    def __init__(self, *_args: Any, **_options: Any) -> None:
+        pass
+
+    def update(self, *_args: Any) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """The checkout prints what it does; its users do not read it."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+def _stand_in(name: str, **members: Any) -> None:
+    """Puts a module in the place of one that is imported and not used."""
+    module = types.ModuleType(name)
+    module.__dict__.update(members)
+    sys.modules[name] = module
+
+
+def _load(folder: str) -> types.ModuleType:
+    sys.path.insert(0, folder)
+    _stand_in("tqdm", tqdm=_NoProgress)
+    _stand_in("IPython")
+    _stand_in("IPython.core")
+    _stand_in("IPython.core.interactiveshell", InteractiveShell=None)
+    _stand_in("IPython.utils", io=None)
+    with _quiet():
+        return importlib.import_module("tasks")
+
+
+def open_tasks(folder: str, fixed: bool) -> list[Any]:
+    """Every task, ready to be used."""
+    tasks = _load(folder)
+    with _quiet():
+        found = list(tasks.get_task_iterator())
+        for task in found:
+            task.reset()
+    if fixed:
+        for task in found:
+            _repair_tools(task.tools)
+    return found
+
+
+def list_tasks(folder: str, fixed: bool) -> str:
+    """What the host has to know of every task, as JSON."""
+    found = open_tasks(folder, fixed)
+    modes = sys.modules["tasks"].ActionMode
+    return json.dumps(
+        [
+            {
+                "name": task.name,
+                "expected": str(task.expected_output),
+                "prompts": {mode: task.get_prompt(modes[name]) for mode, name in MODES.items()},
+                "invalid": task.parse_generation("")["content"],
+            }
+            for task in found
+        ]
+    )
+
+
+class Harness:
+    """One task in one mode."""
+
+    def __init__(self, folder: str, name: str, mode: str, fixed: bool) -> None:
+        self.task = next(task for task in open_tasks(folder, fixed) if task.name == name)
+        self.mode = sys.modules["tasks"].ActionMode[MODES[mode]]
+        self.fixed = fixed
+
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """The tools for the namespace of the model's code."""
+        return {name: tool.function for name, tool in self.task.tools.items()}
+
+    def act(self, action: str) -> None:
+        """Carries out a JSON or text action and prints what came of it."""
+        with _quiet():
+            result = self.task.execute_action(action, self.mode)
+        print(result)
+
+    def check(self, answer: str) -> bool:
+        """Whether an answer is right."""
+        if self.fixed and is_same(_literal(answer), self.task.expected_output):
+            return True
+        with _quiet():
+            return bool(self.task.check_answer(answer))
+
+
+def _literal(text: str) -> Any:
+    try:
+        return ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text.strip()
+
+
+def is_same(answer: Any, expected: Any) -> bool:
+    """Compares by value: numbers to the cent, sequences by their items, mappings in any order."""
+    if isinstance(answer, bool) or isinstance(expected, bool):
+        return str(answer) == str(expected)
+    if isinstance(expected, (int, float)):
+        return isinstance(answer, (int, float)) and abs(answer - expected) <= 0.005
+    if isinstance(expected, (list, tuple)):
+        if not isinstance(answer, (list, tuple)) or len(answer) != len(expected):
+            return False
+        return all(is_same(one, other) for one, other in zip(answer, expected))
+    if isinstance(expected, dict):
+        if not isinstance(answer, dict) or answer.keys() != expected.keys():
+            return False
+        return all(is_same(answer[key], expected[key]) for key in expected)
+    return str(answer).strip(" '\"") == str(expected).strip(" '\"")
+
+
+def _repair_tools(tools: dict[str, Any]) -> None:
+    for name, tool in list(tools.items()):
+        function = tool.function
+        browser = getattr(function, "__self__", None)
+        if hasattr(browser, "page_name_to_page"):
+            _repair_links(browser)
+            continue
+        if hasattr(builtins, name):
+            function = _with_builtin(function, getattr(builtins, name))
+        tools[name] = tool._replace(function=function, fn_signature=_signature(name, tool))
+
+
+def _signature(name: str, tool: Any) -> str:
+    """What the prompt shows, or the real one where that leaves out a parameter."""
+    shown = str(tool.fn_signature)
+    if not inspect.isfunction(tool.function):
+        return shown
+    real = inspect.signature(tool.function)
+    return shown if all(each in shown for each in real.parameters) else f"{name}{real}"
+
+
+def _with_builtin(function: Callable[..., Any], builtin: Callable[..., Any]) -> Callable[..., Any]:
+    """A tool that hides a builtin, but still takes the one list that the builtin takes."""
+
+    def either(*values: Any, **options: Any) -> Any:
+        if len(values) == 1 and hasattr(values[0], "__iter__"):
+            return builtin(*values, **options)
+        return function(*values, **options)
+
+    return either
+
+
+def _repair_links(browser: Any) -> None:
+    """Lets links lead to the page that they mean: some have an underscore for its hyphen."""
+    pages = browser.page_name_to_page
+    targets: list[str] = []
+    for page in list(pages.values()):
+        targets += re.findall(r"\[Clickable '([^']*)'\]", page.content)
+    meant = {name.replace("-", "_"): page for name, page in pages.items()}
+    for target in targets:
+        if target not in pages and target.replace("-", "_") in meant:
+            pages[target] = meant[target.replace("-", "_")]
