@@ -54,9 +54,11 @@ async function measureStarts(): Promise<void> {
   const direct = new PythonExecutor({ python, forkServer: false });
   const plain = new PythonExecutor({ python });
   const preloaded = new PythonExecutor({ python, preload: libraries });
+  const strict = new PythonExecutor({ python, preload: libraries, sandbox: "strict" });
   const opened: Interpreter[] = [];
   // The first start has the server start too.
   const firstMs = await time(() => startAndClose(preloaded));
+  const firstStrictMs = await time(() => startAndClose(strict));
   await startAndClose(plain);
   await startAndClose(direct);
   const starts = await interleave(15, {
@@ -69,11 +71,17 @@ async function measureStarts(): Promise<void> {
     direct: starting(direct, opened),
     forked: starting(plain, opened),
     preloaded: starting(preloaded, opened),
+    strict: starting(strict, opened),
   });
   await Promise.all(opened.map((interpreter) => interpreter.close()));
   printFigures("Start until ready (bar: preloaded 20 × faster than fresh, aim 50 ×)", "ms", [
     { name: `python3 that imports ${libraries.join(", ")} (baseline)`, summary: starts.fresh },
     { name: "start() with preload", summary: starts.preloaded, baseline: starts.fresh },
+    {
+      name: 'start() with preload and sandbox: "strict"',
+      summary: starts.strict,
+      baseline: starts.fresh,
+    },
     {
       name: "start(), fork server without preload",
       summary: starts.forked,
@@ -83,8 +91,10 @@ async function measureStarts(): Promise<void> {
     { name: "start() without a fork server", summary: starts.direct },
     { name: "python3 -I -c pass, until it has ended", summary: starts.bare },
     { name: "the first start() with preload", summary: summarize([firstMs]) },
+    { name: "the first start() with both", summary: summarize([firstStrictMs]) },
   ]);
-  await Promise.all([direct, plain, preloaded].map((executor) => executor.close()));
+  const executors = [direct, plain, preloaded, strict];
+  await Promise.all(executors.map((executor) => executor.close()));
 }
 
 async function measureForks(): Promise<void> {

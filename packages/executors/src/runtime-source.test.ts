@@ -3,21 +3,23 @@ import { expect, it } from "vitest";
 import { bootstrapProgram, runtimeModules, runtimePayload } from "./runtime-source.js";
 
 it("carries every module of the runtime", () => {
-  const files = readdirSync(new URL("runtime/codeact_runtime", import.meta.url))
+  const directory = new URL("runtime/codeact_runtime", import.meta.url);
+  const files = readdirSync(directory, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".py") && name !== "bootstrap.py")
-    .map((name) => `codeact_runtime.${name.slice(0, -3)}`.replace(".__init__", ""));
+    .map((name) => `codeact_runtime.${name.slice(0, -3).replaceAll("/", ".")}`)
+    .map((name) => name.replace(".__init__", ""));
   expect(Object.keys(runtimeModules).sort()).toEqual(files.sort());
 });
 
 it("is what the bootstrap program reads", () => {
-  const [count = "", ...json] = runtimePayload("codeact_runtime.session")
+  const [count = "", ...json] = runtimePayload("codeact_runtime.fork_server")
     .toString("utf8")
     .split("\n");
   const text = json.join("\n");
   expect(Buffer.byteLength(text)).toBe(Number(count));
   expect(JSON.parse(text)).toEqual({
     modules: runtimeModules,
-    entry: "codeact_runtime.session",
+    entry: "codeact_runtime.fork_server",
   });
   expect(bootstrapProgram).toContain("start_runtime(3)");
 });

@@ -13,6 +13,7 @@
  * | `executor-start` | No interpreter could be started. |
  * | `executor-fault` | The executor broke its own protocol or lost its interpreter for good. |
  * | `executor-closed` | The executor or interpreter was used after `close()`. |
+ * | `sandbox` | The isolation that was asked for cannot be had on this machine. |
  * | `fork` | A live interpreter could not be forked. |
  * | `unsupported` | The executor or model lacks a capability that was asked for. |
  * | `workspace-file` | A workspace file operation was refused or failed. |
@@ -31,6 +32,7 @@ export type ErrorCode =
   | "executor-start"
   | "executor-fault"
   | "executor-closed"
+  | "sandbox"
   | "fork"
   | "unsupported"
   | "workspace-file"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import sys
+import traceback
+from typing import Any, NamedTuple
+
+import toolbox
 
 from attempts_on_files import FILE_ATTEMPTS
 from attempts_on_kernel import KERNEL_ATTEMPTS
@@ -29,6 +33,33 @@ class Attempt(NamedTuple):
     # Not every machine has what it takes.
     optional: bool
     marker: bool
+    # Works only in a process without other threads.
+    alone: bool
+
+    def evaluate(self, world: dict[str, Any]) -> dict[str, Any]:
+        """Runs it, and says whether it escaped; `broken` is a mistake in it."""
+        try:
+            names = _names(world)
+            try:
+                escaped = bool(eval(compile(self.code, self.name, "eval"), names))
+            except SyntaxError:
+                exec(compile(self.code, self.name, "exec"), names)
+                escaped = bool(names["escaped"])
+            return {"escaped": escaped, "detail": ""}
+        except BaseException as error:
+            answer = {"escaped": False, "detail": f"{type(error).__name__}: {error}"}
+            if isinstance(error, (NameError, KeyError, AttributeError, TypeError)):
+                answer["broken"] = traceback.format_exc()
+            return answer
+
+
+def _names(world: dict[str, Any]) -> dict[str, Any]:
+    names: dict[str, Any] = {**vars(toolbox), **world, "world": world, "sys": sys}
+    for module in ("glob", "sqlite3", "asyncio", "urllib.request", "multiprocessing.connection"):
+        __import__(module)
+        names[module.split(".")[0]] = sys.modules[module.split(".")[0]]
+    names["Listener"] = sys.modules["multiprocessing.connection"].Listener
+    return names
 
 
 def _load() -> list[Attempt]:
@@ -47,7 +78,8 @@ def _load() -> list[Attempt]:
                     continue
                 control = "root" if "root" in words else "user"
                 optional = "optional" in words
-                attempts.append(Attempt(group, name, code, control, optional, "marker" in words))
+                marker, alone = "marker" in words, "alone" in words
+                attempts.append(Attempt(group, name, code, control, optional, marker, alone))
     return attempts
 
 

@@ -52,7 +52,7 @@ PROCESS_ATTEMPTS: dict[str, list[tuple[str, ...]]] = {
     ],
     "sibling sessions": [
         ("read workspace", "open(sibling_file).read() == SECRET"),
-        ("list workspaces", "len(os.listdir(os.path.dirname(world['sibling_workspace']))) > 3"),
+        ("list workspaces", "is_listed(world['sibling_workspace'])"),
         ("write workspace", "open(marker_of_sibling, 'w').write('x') > 0"),
         ("delete in workspace", "os.unlink(sibling_file + '.deletable') is None"),
         ("link to workspace", "os.symlink(sibling_file, 's'); escaped = open('s').read() != ''"),

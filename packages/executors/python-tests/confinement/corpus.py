@@ -18,7 +18,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import traceback
 from pathlib import Path
 from typing import Any
 
@@ -44,23 +43,7 @@ LIMITS = Limits(
 
 def attempt_in_this_process(attempt: Attempt, world: dict[str, Any], answers: int) -> None:
     """Runs the code, writes the outcome to a descriptor, and exits."""
-    names: dict[str, Any] = {**vars(toolbox), **world, "world": world, "sys": sys}
-    for module in ("glob", "sqlite3", "asyncio", "urllib.request", "multiprocessing.connection"):
-        __import__(module)
-        names[module.split(".")[0]] = sys.modules[module.split(".")[0]]
-    names["Listener"] = sys.modules["multiprocessing.connection"].Listener
-    try:
-        try:
-            escaped = bool(eval(compile(attempt.code, attempt.name, "eval"), names))
-        except SyntaxError:
-            exec(compile(attempt.code, attempt.name, "exec"), names)
-            escaped = bool(names["escaped"])
-        answer = {"escaped": escaped, "detail": ""}
-    except BaseException as error:
-        answer = {"escaped": False, "detail": f"{type(error).__name__}: {error}"}
-        if isinstance(error, (NameError, KeyError, AttributeError, TypeError)):
-            answer["broken"] = traceback.format_exc()
-    os.write(answers, json.dumps(answer).encode())
+    os.write(answers, json.dumps(attempt.evaluate(world)).encode())
     os._exit(0)
 
 
@@ -111,7 +94,7 @@ def supervise(world_file: str) -> None:
         answers, answering = os.pipe()
         child = enclosure.fork()
         if child == 0:
-            enclosure.enter([answering])
+            enclosure.enter([answering], workspace)
             attempt_in_this_process(attempt, {**world, "mine": workspace.encode()}, answering)
         os.close(answering)
         results.append(collect(child, answers, attempt, world))

@@ -24,9 +24,13 @@ USERS = (0, NOBODY) if os.getuid() == 0 else (os.getuid(),)
 
 def python_for(user: int) -> str:
     """This Python, or the system's where the user cannot get to this one."""
-    test = [shutil.which("setpriv") or "setpriv", f"--reuid={user}", "--clear-groups"]
-    command = [sys.executable, "-c", ""] if user == os.getuid() else [*test, sys.executable, "-V"]
-    reachable = subprocess.run(command, capture_output=True).returncode == 0
+    if user == os.getuid():
+        return sys.executable
+    # One that cannot reach its own library may find that of another Python.
+    same = f"import sys; sys.exit(sys.base_prefix != {sys.base_prefix!r})"
+    change = [shutil.which("setpriv") or "setpriv", f"--reuid={user}", f"--regid={user}"]
+    test = [*change, "--clear-groups", sys.executable, "-I", "-c", same]
+    reachable = subprocess.run(test, capture_output=True).returncode == 0
     return sys.executable if reachable else "/usr/bin/python3"
 
 
@@ -70,7 +74,7 @@ def main(request: dict[str, Any]) -> dict[str, Any]:
         output, writing = os.pipe()
         child = enclosure.fork()
         if child == 0:
-            _be_session(enclosure, request, writing)
+            _be_session(enclosure, request, writing, workspace)
         os.close(writing)
         with os.fdopen(output, "rb") as stream:
             text = stream.read().decode("utf-8", "replace")
@@ -93,15 +97,17 @@ def main(request: dict[str, Any]) -> dict[str, Any]:
         shutil.rmtree(top, ignore_errors=True)
 
 
-def _be_session(enclosure: Any, request: dict[str, Any], writing: int) -> None:
+def _be_session(
+    enclosure: Any, request: dict[str, Any], writing: int, workspace: str
+) -> None:
     status = 0
     try:
         kept = [eval(text) for text in request.get("kept", [])]
-        enforced = enclosure.enter([writing, *kept])
+        enclosure.enter([writing, *kept], workspace)
         os.dup2(writing, 1)
         os.dup2(writing, 2)
         sys.stdout = sys.stderr = os.fdopen(writing, "w", 1)
-        exec(request["code"], {"__name__": "__main__", "enforced": enforced})
+        exec(request["code"], {"__name__": "__main__", "enforced": enclosure.describe()})
         sys.stdout.flush()
     except SystemExit as leaving:
         status = int(leaving.code or 0)

@@ -16,6 +16,7 @@ import socket
 import stat
 import struct
 import subprocess
+import sys
 import threading
 import time
 from typing import Any
@@ -86,6 +87,24 @@ def readable(path: str) -> str:
             return file.read()
     except OSError:
         return ""
+
+
+def has_open_files() -> bool:
+    """Whether something beyond the standard descriptors leads into a file system."""
+    numbers = [name for name in os.listdir("/proc/self/fd") if int(name) > 2]
+    # The descriptor of the listing itself leads to `/proc`, or is closed already.
+    paths = [os.readlink(link) for n in numbers if os.path.lexists(link := f"/proc/self/fd/{n}")]
+    return any(path.startswith("/") and not path.startswith("/proc/") for path in paths)
+
+
+def is_listed(path: str) -> bool:
+    return os.path.basename(path) in os.listdir(os.path.dirname(path))
+
+
+def is_more_than_shown(directory: str) -> bool:
+    """Whether a directory has more than what leads to this Python, if that is in it."""
+    shown = os.path.relpath(sys.base_prefix, directory).split("/")[0]
+    return bool({*os.listdir(directory)} - {shown})
 
 
 def is_set_id(path: str) -> bool:
@@ -314,12 +333,29 @@ def starts_threads(count: int) -> bool:
 
 
 def fills(directory: str, megabytes: int) -> bool:
-    path = f"{directory}/codeact-fill-{os.getpid()}"
+    """Takes the space without writing to it, in files that no limit of their size forbids."""
+    taken = []
     try:
-        with open(path, "wb", 0) as file:
-            return sum(file.write(bytes(1 << 20)) for _ in range(megabytes)) == megabytes << 20
+        for index in range(megabytes // 4 + 1):
+            taken.append(os.path.join(directory, f"codeact-fill-{os.getpid()}-{index}"))
+            descriptor = os.open(taken[-1], os.O_CREAT | os.O_WRONLY)
+            os.posix_fallocate(descriptor, 0, 4 << 20)
+            os.close(descriptor)
+        return True
     finally:
-        os.unlink(path)
+        for path in taken:
+            os.unlink(path)
+
+
+def opens_files(count: int) -> bool:
+    descriptors: list[int] = []
+    try:
+        for _ in range(count):
+            descriptors.append(os.open(".", 0))
+        return True
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 def fills_memory_files(megabytes: int) -> bool:

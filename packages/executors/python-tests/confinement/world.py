@@ -56,6 +56,8 @@ class World:
         for name in ("outside", "workspaces", "sibling", "home"):
             (self._top / name).mkdir()
         self.names: dict[str, Any] = {"SECRET": SECRET, "HOST_VARIABLE": HOST_VARIABLE}
+        # More than the limits of the corpus allow; in MiB.
+        self.names.update(more_files=400, more_temporary=40)
         self._add_files()
         self._add_sockets()
         self._add_processes()
@@ -188,7 +190,7 @@ def start_sibling(sandbox: Sandbox, world: dict[str, Any]) -> Enclosure:
     ready, is_ready = os.pipe()
     child = enclosure.fork()
     if child == 0:
-        enclosure.enter([is_ready])
+        enclosure.enter([is_ready], workspace)
         os.dup2(is_ready, 1)
         be_sibling(workspace)
     os.close(is_ready)

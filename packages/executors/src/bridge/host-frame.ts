@@ -11,12 +11,20 @@ export type HostFrame =
       tools: readonly ToolDeclaration[];
       workspace: string;
       preload: readonly string[];
+      limits: ResourceLimits;
     }
   | { type: "execute"; cell: number; code: string }
   | { type: "interrupt"; cell: number }
   | { type: "fork" }
   | { type: "branch"; nonce: string; workspace: string }
   | { type: "close" };
+
+/** Limits of each process of a session, which nothing else sets. */
+export interface ResourceLimits {
+  /** Of address space. */
+  memoryBytes?: number;
+  fileSizeBytes?: number;
+}
 
 /** A frame as written to the channel: the header line, and blobs that follow it. */
 export interface EncodedFrame {

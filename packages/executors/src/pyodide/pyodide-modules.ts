@@ -11,7 +11,7 @@ import { runtimeModules } from "../runtime-source.js";
 
 /** What only a Python with processes imports. */
 const processModules =
-  /^codeact_runtime\.(birth|branching|confinement.*|control|links|process_tree|reception|supervis.*)$/;
+  /^codeact_runtime\.(birth|branching|confinement.*|control|enclosed|fork_server|households|links|process_(ends|tree)|reception|refusal|supervis.*|undertaker)$/;
 
 /** The modules of the Python runtime that a Pyodide interpreter needs, by their full names. */
 export const pyodideModules: Readonly<Record<string, string>> = {

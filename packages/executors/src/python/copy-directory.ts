@@ -13,7 +13,7 @@ import {
 import { join, sep } from "node:path";
 import { OpenDirectory, RefusedPathError } from "./directory-walk.js";
 
-/** The two trees of a copy. */
+/** The paths of the two trees of a copy, as the links in them have it. */
 interface Roots {
   source: string;
   target: string;
@@ -21,13 +21,14 @@ interface Roots {
 
 /**
  * Copies what is in a directory into an empty one: files with their modes and times, as clones
- * where the file system has them; directories; and links as links, those that lead into `source`
- * turned towards the copy. Anything else, such as a socket, is left out.
+ * where the file system has them; directories; and links as links, those that lead into the source
+ * by the path that the code knows turned towards the copy. Anything else, such as a socket, is left
+ * out.
  *
  * The code may change `source` meanwhile. Nothing outside of it is read then, whatever it does.
  */
-export async function copyDirectory(source: string, target: string): Promise<void> {
-  await copyInto({ source, target }, await OpenDirectory.openRoot(source), target);
+export async function copyDirectory(source: string, target: string, roots: Roots): Promise<void> {
+  await copyInto(roots, await OpenDirectory.openRoot(source), target);
 }
 
 /** Copies what is below `directory` and closes it. */

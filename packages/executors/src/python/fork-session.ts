@@ -48,7 +48,8 @@ export async function forkSession(
   try {
     // Only now, for forking has written what was still in the buffers of open files.
     target = workspace === "share" ? directory.share() : await directory.copy(settings);
-    session.beginBranch(target.path);
+    if (workspace === "copy" && settings.sandbox.kind === "strict") await session.show(target.path);
+    session.beginBranch(target.innerPath);
     const ready = session.ready.catch(() => {
       throw forkError(`its branch was lost (${session.lostReason})`);
     });

@@ -12,11 +12,9 @@ import { DirectoryFiles } from "./workspace-files.js";
 export class LocalPlace implements InterpreterPlace {
   readonly fork?: NonNullable<InterpreterPlace["fork"]>;
   readonly #plan: SessionPlan;
-  readonly #directory: WorkspaceDirectory;
 
-  private constructor(plan: SessionPlan, directory: WorkspaceDirectory) {
+  private constructor(plan: SessionPlan) {
     this.#plan = plan;
-    this.#directory = directory;
     if (plan.forkServer !== undefined) this.fork = this.#fork.bind(this);
   }
 
@@ -33,8 +31,8 @@ export class LocalPlace implements InterpreterPlace {
           "`command` to one that leads to Linux, such as `docker run -i` or `wsl python3`.",
       );
     }
-    const directory = await WorkspaceDirectory.open(settings);
-    return new LocalPlace({ settings, forkServer, workspace: directory.path, tools }, directory);
+    const workspace = await WorkspaceDirectory.open(settings);
+    return new LocalPlace({ settings, forkServer, workspace, tools });
   }
 
   startSession(signal: AbortSignal): Promise<PythonSession> {
@@ -42,11 +40,11 @@ export class LocalPlace implements InterpreterPlace {
   }
 
   openFiles(closed: AbortSignal): WorkspaceFiles {
-    return new DirectoryFiles(this.#directory.path, closed);
+    return new DirectoryFiles(this.#plan.workspace.path, closed);
   }
 
   dispose(): Promise<void> {
-    return this.#directory.dispose();
+    return this.#plan.workspace.dispose();
   }
 
   async #fork(
@@ -54,9 +52,8 @@ export class LocalPlace implements InterpreterPlace {
     workspace: "copy" | "share",
     signal: AbortSignal,
   ): Promise<PlacedSession> {
-    const begin = { session: source, directory: this.#directory, workspace, signal };
+    const begin = { session: source, directory: this.#plan.workspace, workspace, signal };
     const { session, directory } = await forkSession(begin, this.#plan);
-    const plan = { ...this.#plan, workspace: directory.path };
-    return { session, place: new LocalPlace(plan, directory) };
+    return { session, place: new LocalPlace({ ...this.#plan, workspace: directory }) };
   }
 }

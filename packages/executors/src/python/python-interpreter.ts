@@ -14,18 +14,14 @@ import type { InterpreterPlace, PlacedSession } from "./interpreter-place.js";
 import { OperationQueue } from "./operation-queue.js";
 import type { PythonSession } from "./python-session.js";
 
-const withoutFork: InterpreterCapabilities = Object.freeze({
-  fork: false,
+const always = Object.freeze({
   threads: true,
   subprocess: true,
   interrupt: "keeps-state",
   concurrentToolCalls: true,
   backPressure: true,
   filesWhileBusy: true,
-  isolation: Object.freeze([]),
-});
-
-const withFork: InterpreterCapabilities = Object.freeze({ ...withoutFork, fork: true });
+} satisfies Partial<InterpreterCapabilities>);
 
 /** What an interpreter begins with, and owns from then on. */
 export interface InterpreterBeginning extends PlacedSession {
@@ -61,7 +57,9 @@ export class PythonInterpreter implements Interpreter {
     this.#siblings = siblings.add(this);
     this.files = place.openFiles(this.#closing.signal);
     const { fork } = place;
-    this.capabilities = place.capabilities ?? (fork === undefined ? withoutFork : withFork);
+    this.capabilities =
+      place.capabilities ??
+      Object.freeze({ ...always, fork: fork !== undefined, isolation: session.isolation });
     if (fork !== undefined) this.fork = (options) => this.#fork(fork, options);
   }
 

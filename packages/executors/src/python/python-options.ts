@@ -1,7 +1,12 @@
 import { CodeActError } from "@codeact/core";
+import {
+  readSandboxOptions,
+  type SandboxOptions,
+  type SandboxSettings,
+} from "./sandbox-options.js";
 
 /** Options of a `PythonExecutor`. */
-export interface PythonExecutorOptions {
+export interface PythonExecutorOptions extends SandboxOptions {
   /** A command on `PATH`, or the path of an interpreter; 3.9 or newer. @defaultValue `"python3"` */
   python?: string;
   /**
@@ -41,7 +46,8 @@ export interface PythonExecutorOptions {
   /**
    * Whether interpreters are forked from one process, which makes `fork()` possible and every
    * start after the first quick. Only Linux can; elsewhere it is ignored, and each interpreter is
-   * a process started by itself. @defaultValue `true`, but `false` with `command`
+   * a process started by itself. `sandbox: "strict"` needs it.
+   * @defaultValue `true`, but `false` with `command`
    */
   forkServer?: boolean;
 }
@@ -57,6 +63,7 @@ export interface PythonSettings {
   startTimeoutMs: number;
   preload: readonly string[];
   forkServer: boolean;
+  sandbox: SandboxSettings;
 }
 
 const maxDurationMs = 2 ** 31 - 1;
@@ -88,6 +95,15 @@ export function readPythonOptions(options: PythonExecutorOptions): PythonSetting
     throw invalid("preload", "an array of module names");
   }
   if (typeof forkServer !== "boolean") throw invalid("forkServer", "true or false");
+  // A command leads to a machine of which nothing is known yet.
+  const platform = command === undefined ? process.platform : "linux";
+  const sandbox = readSandboxOptions(options, platform);
+  if (command !== undefined && sandbox.kind === "strict") {
+    throw invalid("sandbox", "left out beside `command`: only local processes can be confined");
+  }
+  if (sandbox.kind === "strict" && !forkServer) {
+    throw invalid("forkServer", 'left out beside `sandbox: "strict"`, which needs it');
+  }
   return {
     python,
     command: command && [...command],
@@ -98,6 +114,7 @@ export function readPythonOptions(options: PythonExecutorOptions): PythonSetting
     startTimeoutMs: readDuration("startTimeoutMs", options.startTimeoutMs, 30_000),
     preload: [...preload],
     forkServer: forkServer && command === undefined && process.platform === "linux",
+    sandbox,
   };
 }
 

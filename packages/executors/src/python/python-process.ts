@@ -38,6 +38,8 @@ export class PythonProcess implements SessionProcess {
    * it ended, for example `killed by SIGSEGV`.
    */
   readonly ended: Promise<string>;
+  /** The names of its environment variables. */
+  readonly variables: readonly string[];
   readonly #child: ChildProcess;
   readonly #variable: string;
   #hasExited = false;
@@ -45,9 +47,11 @@ export class PythonProcess implements SessionProcess {
   constructor(options: PythonProcessOptions) {
     const id = randomUUID();
     this.#variable = `${idVariable}=${id}`;
+    const environment = { ...options.environment, [idVariable]: id };
+    this.variables = Object.keys(environment);
     this.#child = spawn(options.path, ["-I", "-c", bootstrapProgram], {
       cwd: options.workingDirectory,
-      env: { ...options.environment, [idVariable]: id },
+      env: environment,
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       detached: true,
     });

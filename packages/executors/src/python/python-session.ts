@@ -1,4 +1,5 @@
 import { CodeActError, type ExecuteOptions, type ToolDeclaration } from "@codeact/core";
+import type { ResourceLimits } from "../bridge/host-frame.js";
 import { InterruptLadder } from "../bridge/interrupt-ladder.js";
 import { type CellEnd, RunningCell } from "../bridge/running-cell.js";
 import { RuntimeConnection } from "../bridge/runtime-connection.js";
@@ -10,6 +11,15 @@ import type { SessionProcess } from "./session-process.js";
 export interface PythonSessionOptions {
   tools: readonly ToolDeclaration[];
   interruptGraceMs: number;
+}
+
+/** What a new process becomes a session with. */
+export interface SessionBeginning {
+  /** As the code sees it. */
+  workspace: string;
+  /** What it has not imported yet. */
+  preload: readonly string[];
+  limits: ResourceLimits;
 }
 
 /** One live Python process that speaks the runtime protocol; it runs one cell at a time. */
@@ -53,10 +63,25 @@ export class PythonSession {
     );
   }
 
-  /** Makes a new process a session; `preload` is what it has not imported yet. */
-  begin(workspace: string, preload: readonly string[]): void {
+  /** Makes a new process a session. */
+  begin(beginning: SessionBeginning): void {
     const { tools } = this.#options;
-    this.#connection.send({ type: "hello", nonce: this.#nonce, tools, workspace, preload });
+    this.#connection.send({ type: "hello", nonce: this.#nonce, tools, ...beginning });
+  }
+
+  /** What is enforced against the code, in words. */
+  get isolation(): readonly string[] {
+    return this.#process.isolation ?? [];
+  }
+
+  /**
+   * Shows a directory to the code, where something confines it.
+   * @throws CodeActError with code `fork`.
+   */
+  async show(directory: string): Promise<void> {
+    const problem = await this.#process.mount?.(directory);
+    if (problem === undefined) return;
+    throw new CodeActError("fork", `Cannot fork the interpreter into its sandbox: ${problem}.`);
   }
 
   /** Lets a branch begin, whose workspace is complete. */

@@ -14,6 +14,8 @@ export interface SessionProcess {
   readonly ended: Promise<string>;
   /** Whether the process is gone, while `ended` still waits for what it left behind. */
   readonly hasExited: boolean;
+  /** What is enforced against the code, in words, where that is known. */
+  readonly isolation?: readonly string[];
   /** Keeps the host's event loop alive, or not any more. */
   holdHost(hold: boolean): void;
   /** Sends SIGINT to the process and its children. */
@@ -22,4 +24,6 @@ export interface SessionProcess {
   kill(): Promise<void>;
   /** The process of a branch, which comes to life when this one forks. */
   branch?(): SessionProcess;
+  /** Shows a directory to a confined process; settles with what went wrong, if something did. */
+  mount?(path: string): Promise<string | undefined>;
 }

@@ -7,13 +7,14 @@ import { PythonSession } from "./python-session.js";
 import { forgetPython, resolvePython } from "./resolve-python.js";
 import type { SessionProcess } from "./session-process.js";
 import { abortable, withTimeout } from "./waiting.js";
+import type { WorkspaceDirectory } from "./workspace-directory.js";
 
 /** What every process of an interpreter is started with. */
 export interface SessionPlan {
   settings: PythonSettings;
   /** Forks the processes; without it each is started by itself. */
   forkServer: ForkServerKeeper | undefined;
-  workspace: string;
+  workspace: WorkspaceDirectory;
   tools: readonly ToolDeclaration[];
 }
 
@@ -26,7 +27,11 @@ export async function startSession(plan: SessionPlan, signal: AbortSignal): Prom
   const { interruptGraceMs, startTimeoutMs } = settings;
   const { process, path } = await openProcess(plan, signal);
   const session = new PythonSession(process, { tools, interruptGraceMs });
-  session.begin(workspace, plan.forkServer === undefined ? settings.preload : []);
+  session.begin({
+    workspace: workspace.innerPath,
+    preload: plan.forkServer === undefined ? settings.preload : [],
+    limits: settings.sandbox.kind === "none" ? settings.sandbox.limits : {},
+  });
   const late = () =>
     new CodeActError(
       "executor-start",
@@ -49,7 +54,14 @@ async function openProcess(
 ): Promise<{ process: SessionProcess; path: string }> {
   if (plan.forkServer !== undefined) {
     const server = await plan.forkServer.get(signal);
-    return { process: server.start(), path: server.path };
+    return { process: server.start(plan.workspace.path), path: server.path };
+  }
+  if (plan.settings.sandbox.kind === "strict") {
+    throw new CodeActError(
+      "sandbox",
+      `Cannot start a confined Python: it needs Linux, and this is ${globalThis.process.platform}. ` +
+        "Run it in a Linux container.",
+    );
   }
   const environment = minimalEnvironment(plan.settings.env);
   const { path } = await abortable(resolvePython(plan.settings.python, environment), signal);
@@ -58,7 +70,7 @@ async function openProcess(
       path,
       environment,
       entry: "codeact_runtime.session",
-      workingDirectory: plan.workspace,
+      workingDirectory: plan.workspace.path,
       killAtHostExit: true,
     });
     return { process, path };

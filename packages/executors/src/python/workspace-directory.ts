@@ -1,24 +1,27 @@
-import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
-import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { CodeActError } from "@codeact/core";
 import { removeAbandoned, temporaryPrefix } from "./abandoned-workspaces.js";
 import { copyDirectory } from "./copy-directory.js";
 import { onHostExit } from "./exit-hook.js";
 import type { PythonSettings } from "./python-options.js";
+import { removeDirectory, removeDirectoryNow } from "./remove-directory.js";
 
-type WorkspaceSettings = Pick<PythonSettings, "workspace" | "keepWorkspace">;
+type WorkspaceSettings = Pick<PythonSettings, "workspace" | "keepWorkspace" | "sandbox">;
 
 /** The directory of one interpreter, or of several. */
 export class WorkspaceDirectory {
   /** Absolute, without links. */
   readonly path: string;
+  /** Its path as the code sees it. */
+  readonly innerPath: string;
   readonly #remove: () => Promise<void>;
   #users = 1;
 
-  private constructor(path: string, remove: () => Promise<void>) {
+  private constructor(path: string, innerPath: string, remove: () => Promise<void>) {
     this.path = path;
+    this.innerPath = innerPath;
     this.#remove = remove;
   }
 
@@ -28,7 +31,8 @@ export class WorkspaceDirectory {
     try {
       if (workspace === undefined) return await WorkspaceDirectory.#temporary(settings);
       await mkdir(workspace, { recursive: true });
-      return new WorkspaceDirectory(await realpath(resolve(workspace)), async () => {});
+      const path = await realpath(resolve(workspace));
+      return new WorkspaceDirectory(path, path, async () => {});
     } catch (error) {
       const what = workspace === undefined ? "a temporary workspace" : `the workspace ${workspace}`;
       throw new CodeActError(
@@ -40,10 +44,14 @@ export class WorkspaceDirectory {
     }
   }
 
-  static async #temporary({ keepWorkspace }: WorkspaceSettings): Promise<WorkspaceDirectory> {
+  static async #temporary(settings: WorkspaceSettings): Promise<WorkspaceDirectory> {
     sweepOnce(tmpdir());
-    const path = await realpath(await mkdtemp(join(tmpdir(), temporaryPrefix(keepWorkspace))));
-    return new WorkspaceDirectory(path, keepWorkspace ? async () => {} : remover(path));
+    const prefix = temporaryPrefix(settings.keepWorkspace);
+    const path = await realpath(await mkdtemp(join(tmpdir(), prefix)));
+    // The supervisor shows it there, whatever the host's directory for such things is.
+    const innerPath = settings.sandbox.kind === "strict" ? join("/tmp", basename(path)) : path;
+    const remove = settings.keepWorkspace ? async () => {} : remover(path);
+    return new WorkspaceDirectory(path, innerPath, remove);
   }
 
   /** The same directory for one more interpreter. */
@@ -60,7 +68,8 @@ export class WorkspaceDirectory {
     let target: WorkspaceDirectory | undefined;
     try {
       target = await WorkspaceDirectory.#temporary(settings);
-      await copyDirectory(this.path, target.path);
+      const paths = { source: this.innerPath, target: target.innerPath };
+      await copyDirectory(this.path, target.path, paths);
       return target;
     } catch (error) {
       await target?.dispose();
@@ -90,11 +99,11 @@ function sweepOnce(directory: string): void {
 }
 
 function remover(path: string): () => Promise<void> {
-  const forget = onHostExit(() => rmSync(path, { recursive: true, force: true }));
+  const forget = onHostExit(() => removeDirectoryNow(path));
   return async () => {
     forget();
     try {
-      await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+      await removeDirectory(path);
     } catch (error) {
       throw new CodeActError(
         "workspace-file",

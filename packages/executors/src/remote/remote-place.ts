@@ -39,13 +39,14 @@ export class RemotePlace implements InterpreterPlace {
 
   async startSession(signal: AbortSignal): Promise<PythonSession> {
     signal.throwIfAborted();
-    const { interruptGraceMs, preload, startTimeoutMs } = this.#settings;
+    const { interruptGraceMs, preload, sandbox, startTimeoutMs } = this.#settings;
     const deadlineMs = performance.now() + startTimeoutMs;
     const link = await abortable(this.#open(), signal);
     const workspace = await link.opened;
     const process = new FarProcess(link);
     const session = new PythonSession(process, { tools: this.#tools, interruptGraceMs });
-    session.begin(workspace, preload);
+    const limits = sandbox.kind === "none" ? sandbox.limits : {};
+    session.begin({ workspace, preload, limits });
     try {
       await abortable(this.#inTime(session.ready, link, deadlineMs), signal);
       return session;

@@ -50,7 +50,7 @@ export class PyodidePlace implements InterpreterPlace {
     const starting = this.#starter.start({ workspace, files, maxWorkspaceBytes });
     const process = await abortable(starting, signal);
     const session = new PythonSession(process, { tools: this.#tools, interruptGraceMs });
-    session.begin(workspace, []);
+    session.begin({ workspace, preload: [], limits: {} });
     const late = () =>
       new CodeActError(
         "executor-start",

@@ -1,9 +1,10 @@
+import { realpathSync } from "node:fs";
 import { CodeActError } from "@codeact/core";
 import { minimalEnvironment } from "../environment.js";
 import type { PythonSettings } from "../python-options.js";
 import { forgetPython, resolvePython } from "../resolve-python.js";
 import { abortable } from "../waiting.js";
-import { ForkServer } from "./fork-server.js";
+import { ForkServer, type ForkServerOptions } from "./fork-server.js";
 
 /** Without preloaded modules it is cheap to start, so that none is kept for long. */
 const idleMs = 2000;
@@ -55,6 +56,7 @@ export class ForkServerKeeper {
         environment,
         preload,
         startTimeoutMs,
+        ...this.#sandbox(),
         idleMs: preload.length > 0 ? Infinity : idleMs,
       });
     } catch (error) {
@@ -65,5 +67,21 @@ export class ForkServerKeeper {
         { cause: error },
       );
     }
+  }
+
+  #sandbox(): Pick<ForkServerOptions, "sandbox"> {
+    const { sandbox, workspace } = this.#settings;
+    if (sandbox.kind === "none") return {};
+    return {
+      sandbox: {
+        readable: sandbox.readablePaths,
+        limits: {
+          memory_bytes: sandbox.memoryBytes,
+          processes: sandbox.maxProcesses,
+          file_size_bytes: sandbox.fileSizeBytes,
+        },
+        workspace: workspace === undefined ? null : realpathSync(workspace),
+      },
+    };
   }
 }

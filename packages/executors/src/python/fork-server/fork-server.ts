@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { dirname } from "node:path";
 import { CodeActError } from "@codeact/core";
 import { PythonProcess } from "../python-process.js";
 import { withTimeout } from "../waiting.js";
@@ -6,6 +7,7 @@ import { ForkedProcess, type ServerLine } from "./forked-process.js";
 import { makeSocketDirectory, type SocketDirectory } from "./socket-directory.js";
 import {
   readSupervisorMessage,
+  type SandboxPlan,
   type SupervisorMessage,
   type SupervisorPlan,
   type SupervisorRequest,
@@ -19,6 +21,8 @@ export interface ForkServerOptions {
   /** Modules that every session finds imported. */
   preload: readonly string[];
   startTimeoutMs: number;
+  /** How its sessions are confined; without it they are not. */
+  sandbox?: Pick<SandboxPlan, "readable" | "limits" | "workspace">;
   /** Ends when it had no session for so long. `Infinity` keeps it until `close()`. */
   idleMs: number;
 }
@@ -38,6 +42,8 @@ export class ForkServer implements ServerLine {
   #onListening!: () => void;
   #importing: string | undefined;
   #importError: string | undefined;
+  #sandboxError: string | undefined;
+  #isolation: readonly string[] = [];
   #endReason: string | undefined;
   #received = "";
   #errors = "";
@@ -52,7 +58,7 @@ export class ForkServer implements ServerLine {
       this.#process = new PythonProcess({
         path: options.path,
         environment: options.environment,
-        entry: "codeact_runtime.supervisor",
+        entry: "codeact_runtime.fork_server",
         workingDirectory: "/",
         killAtHostExit: false,
       });
@@ -78,6 +84,7 @@ export class ForkServer implements ServerLine {
       preload: options.preload,
       socket: this.#directory.socketPath,
       host: process.pid,
+      sandbox: this.#planSandbox(),
     };
     channel.write(`${JSON.stringify(plan)}\n`);
   }
@@ -96,13 +103,17 @@ export class ForkServer implements ServerLine {
     return this.#directory.socketPath;
   }
 
+  get isolation(): readonly string[] {
+    return this.#isolation;
+  }
+
   /** Forks a session; where that fails, the process ends at once and says why. */
-  start(): ForkedProcess {
-    return this.#add(new ForkedProcess(this));
+  start(workspace: string): ForkedProcess {
+    return this.#add(new ForkedProcess(this, { workspace }));
   }
 
   branch(source: ForkedProcess): ForkedProcess {
-    return this.#add(new ForkedProcess(this, source));
+    return this.#add(new ForkedProcess(this, { source }));
   }
 
   send(request: SupervisorRequest): void {
@@ -129,6 +140,13 @@ export class ForkServer implements ServerLine {
     this.#endReason ??= "the fork server did not answer";
     await this.#process.kill();
     await this.#ended;
+  }
+
+  #planSandbox(): SandboxPlan | null {
+    const { sandbox } = this.#options;
+    if (sandbox === undefined) return null;
+    const probe = dirname(this.#directory.socketPath);
+    return { ...sandbox, variables: this.#process.variables, probe };
   }
 
   async #becomeReady(listening: Promise<void>): Promise<void> {
@@ -195,8 +213,12 @@ export class ForkServer implements ServerLine {
       case "import-failed":
         this.#importError = message.message;
         return;
+      case "sandbox-failed":
+        this.#sandboxError = message.message;
+        return;
       case "listening":
         this.#importing = undefined;
+        this.#isolation = Object.freeze(message.isolation);
         this.#onListening();
         return;
       case "started":
@@ -204,6 +226,9 @@ export class ForkServer implements ServerLine {
         return;
       case "refused":
         this.#remove(message.id, `not started: ${message.message}`);
+        return;
+      case "mounted":
+        this.#sessions.get(message.id)?.mounted(message.problem);
         return;
       case "exited":
         this.#remove(message.id, describeExit(message.code));
@@ -223,6 +248,9 @@ export class ForkServer implements ServerLine {
   }
 
   #startError(): CodeActError {
+    if (this.#sandboxError !== undefined) {
+      return new CodeActError("sandbox", `Cannot start a confined Python. ${this.#sandboxError}`);
+    }
     const module = this.#importing;
     const said = this.#errors.trim().slice(-2000);
     const wrote = said === "" ? "It wrote nothing." : `It wrote: ${said}`;
@@ -245,7 +273,8 @@ export class ForkServer implements ServerLine {
   }
 }
 
-function describeExit(code: number): string {
+function describeExit(code: number | undefined): string {
+  if (code === undefined) return "ended";
   if (code >= 0) return `exited with code ${code}`;
   const names = Object.entries(constants.signals);
   const name = names.find(([, number]) => number === -code)?.[0];

@@ -16,7 +16,12 @@ export interface ServerLine {
   /** Ends the server with everything below it. */
   kill(): Promise<void>;
   branch(source: ForkedProcess): ForkedProcess;
+  /** What is enforced against its sessions. */
+  readonly isolation: readonly string[];
 }
+
+/** Where a process comes from: from the supervisor, in a workspace, or from another session. */
+export type Origin = { workspace: string } | { source: ForkedProcess };
 
 /** How long streams may stay open after the exit: another process can hold them. */
 const drainMs = 250;
@@ -35,9 +40,10 @@ export class ForkedProcess implements SessionProcess {
   #isHolding = false;
   #hasExited = false;
   #resolveExit!: (end: string) => void;
+  #onMounted: ((problem: string | undefined) => void) | undefined;
 
-  /** Asks for it at once; without `source` it is a fork of the supervisor. */
-  constructor(server: ServerLine, source?: ForkedProcess) {
+  /** Asks for it at once. */
+  constructor(server: ServerLine, origin: Origin) {
     this.#server = server;
     const exit = new Promise<string>((resolve) => {
       this.#resolveExit = resolve;
@@ -45,9 +51,9 @@ export class ForkedProcess implements SessionProcess {
     const token = randomBytes(16).toString("hex");
     const { id } = this;
     server.send(
-      source === undefined
-        ? { type: "start", id, token }
-        : { type: "branch", id, token, source: source.id },
+      "source" in origin
+        ? { type: "branch", id, token, source: origin.source.id }
+        : { type: "start", id, token, workspace: origin.workspace },
     );
     this.channel = this.#connect(token, "c");
     this.output = this.#connect(token, "o");
@@ -72,7 +78,25 @@ export class ForkedProcess implements SessionProcess {
   /** It is gone with all that it started, or never came to be. */
   exited(end: string): void {
     this.#hasExited = true;
+    this.#onMounted?.("it has ended");
     this.#resolveExit(end);
+  }
+
+  get isolation(): readonly string[] {
+    return this.#server.isolation;
+  }
+
+  async mount(path: string): Promise<string | undefined> {
+    if (this.#hasExited) return "it has ended";
+    return new Promise((resolve) => {
+      this.#onMounted = resolve;
+      this.#server.send({ type: "mount", id: this.id, path });
+    });
+  }
+
+  /** The supervisor has answered. */
+  mounted(problem: string | undefined): void {
+    this.#onMounted?.(problem);
   }
 
   holdHost(hold: boolean): void {

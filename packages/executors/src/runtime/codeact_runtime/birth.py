@@ -14,22 +14,23 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import NoReturn
 
+    from .households import Household
+
 
 def begin_session(
-    channel: int, output: int, link: int, supervisor: int, namespace: ModuleType
+    channel: int, output: int, link: int, household: Household, namespace: ModuleType
 ) -> NoReturn:
     """Turns this process, a fresh fork of the supervisor, into a session and serves it.
 
-    It is single-threaded, and nothing of the user has run: whatever confines the session belongs
-    between its own process group and the first frame.
+    It is single-threaded, and nothing of the user has run. Raises what `confine` does.
     """
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.close(output)
-    os.setsid()
+    household.confine((channel, link))
     # Whatever leaves the process group stays below this process, so that it can be found.
     set_subreaper(True)
-    end_with(supervisor)
+    end_with(household.parent_number)
     reseed()
     descriptor = duplicate_privately(channel)
     os.close(channel)

@@ -61,8 +61,9 @@ def prepare(reader_thread: int) -> None:
 def fork_branch(link: int) -> bool:
     """Forks this process. Returns whether this is the branch; raises Obstacle on failure.
 
-    The branch becomes a child of the supervisor, because the process between the two ends. It is
-    announced before, so that the supervisor never takes it for an orphan.
+    The branch becomes a child of the supervisor, or of the first process of its enclosure, because
+    the process between the two ends. It is announced before, so that the supervisor never takes it
+    for an orphan.
     """
     set_subreaper(False)
     try:
@@ -111,12 +112,12 @@ def _fork_again(link: int) -> None:
             os._exit(0 if os.read(is_announced, 1) else _FAILED_STATUS)
         os.close(is_announced)
         os.setsid()
-        supervisor = _tell_supervisor(link)
+        parent = _tell_supervisor(link)
         os.write(announce, b"1")
         os.close(announce)
         while os.getppid() == between:
             time.sleep(0)
-        end_with(supervisor)
+        end_with(parent)
     except BaseException:
         os._exit(_FAILED_STATUS)
 
@@ -124,7 +125,7 @@ def _fork_again(link: int) -> None:
 def _tell_supervisor(link: int) -> int:
     """Tells the supervisor who the branch is; the kernel vouches for the sender.
 
-    Returns the supervisor's process number.
+    Returns the number of the process that will be its parent.
     """
     os.write(link, _BRANCH_IS_HERE)
     return int(os.read(link, 32))

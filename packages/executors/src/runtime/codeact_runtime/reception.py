@@ -42,13 +42,18 @@ class Watched:
         del self._handlers[descriptor]
         self._poll.unregister(descriptor)
 
-    def wait(self, timeout_milliseconds: float | None) -> None:
-        """Waits until something can be read, and does what is to be done."""
-        for descriptor, _ in self._poll.poll(timeout_milliseconds):
+    def wait(self, timeout_milliseconds: float | None) -> bool:
+        """Waits until something can be read, and does what is to be done.
+
+        Returns whether there was anything.
+        """
+        found = self._poll.poll(timeout_milliseconds)
+        for descriptor, _ in found:
             # One handler may remove what another one waits for.
             handler = self._handlers.get(descriptor)
             if handler is not None:
                 handler()
+        return bool(found)
 
 
 class Reception:

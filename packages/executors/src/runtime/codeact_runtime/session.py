@@ -17,6 +17,7 @@ from .interrupts import Interrupts
 from .outputs import Outputs, duplicate_privately
 from .process import enter_workspace, set_up_process
 from .process_tree import end_with_host
+from .resource_limits import limit_resources
 from .signal_handlers import SignalHandlers
 from .tool_calls import ToolCaller, ToolError
 
@@ -51,6 +52,7 @@ def serve(descriptor: int, namespace: ModuleType, link: int | None = None) -> No
     reader = FrameReader(descriptor, interrupts)
     hello = reader.read_first().header
     try:
+        limit_resources(hello.get("limits", {}))
         _preload(hello.get("preload", ()))
         Session(channel, reader, interrupts, namespace.__dict__, link, hello).run()
     except BaseException as error:

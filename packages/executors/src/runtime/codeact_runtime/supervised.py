@@ -4,32 +4,57 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .households import Household
+
 _NO_DESCRIPTOR = -1
 
 
 class Session:
     """A living session."""
 
-    __slots__ = ("exit_code", "identifier", "link", "pid")
+    __slots__ = ("exit_code", "household", "identifier", "link", "pid")
 
-    def __init__(self, identifier: str, pid: int, link: int) -> None:
+    def __init__(self, identifier: str, pid: int, link: int, household: Household) -> None:
         self.identifier = identifier
         self.pid = pid
         self.link = link
-        self.exit_code = 0
+        self.household = household
+        # Negative for a signal; None where nobody can tell.
+        self.exit_code: int | None = None
+
+
+class Register:
+    """The living sessions."""
+
+    def __init__(self) -> None:
+        self.by_identifier: dict[str, Session] = {}
+        self.by_pid: dict[int, Session] = {}
+
+    def add(self, session: Session) -> None:
+        """Takes a session in."""
+        self.by_identifier[session.identifier] = session
+        self.by_pid[session.pid] = session
+
+    def remove(self, session: Session) -> None:
+        """Strikes a session out."""
+        del self.by_identifier[session.identifier]
+        del self.by_pid[session.pid]
 
 
 class Birth:
     """A session that was asked for; the host still connects its two streams.
 
-    With `source` it is a branch of that session, else a fork of the supervisor.
+    With `source` it is a branch of that session, else a fork of the supervisor, for a workspace.
     """
 
-    __slots__ = ("channel", "identifier", "link", "output", "source")
+    __slots__ = ("channel", "identifier", "link", "output", "source", "workspace")
 
-    def __init__(self, identifier: str, source: Session | None) -> None:
+    def __init__(self, identifier: str, source: Session | None, workspace: str = "") -> None:
         self.identifier = identifier
         self.source = source
+        self.workspace = workspace
         self.channel = _NO_DESCRIPTOR
         self.output = _NO_DESCRIPTOR
         # The supervisor's end, while a branch is on its way.

@@ -8,7 +8,7 @@ beyond the given ones. docs/sandbox.md tells what each is for.
     enclosure = sandbox.create_enclosure([workspace])        # for each session; may be made ahead
     child = enclosure.fork()
     if child == 0:
-        enforced = enclosure.enter(descriptors_to_keep)      # from here on it is confined
+        enclosure.enter(descriptors_to_keep, workspace)      # from here on it is confined
     ...
     enclosure.destroy()                                      # kills all that runs in it
 """

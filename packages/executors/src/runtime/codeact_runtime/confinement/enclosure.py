@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 
@@ -44,7 +45,8 @@ class Enclosure:
         self._limits = limits
         self._writable_paths = list(writable_paths)
         self._has_processes = has_processes
-        self._init_descriptor = os.pidfd_open(init)
+        with Part("make an enclosure"):
+            self._init_descriptor = os.pidfd_open(init)
 
     def fork(self) -> int:
         """Like `os.fork`, but the child is inside; it has to call `enter` before anything else.
@@ -56,12 +58,11 @@ class Enclosure:
             system_call("setns", self._init_descriptor, _NEW_PROCESSES)
             return os.fork()
 
-    def enter(self, kept_descriptors: Collection[int]) -> list[str]:
-        """Confines the calling process, for good, and tells in words what is enforced now.
+    def enter(self, kept_descriptors: Collection[int], directory: str) -> None:
+        """Confines the calling process, for good, and enters a directory.
 
         It was forked by `fork`, and has a single thread. Of its descriptors it keeps the standard
-        ones and the given ones; its working directory is the first of the writable paths. Raises
-        ConfinementError; the process must then report it and exit.
+        ones and the given ones. Raises ConfinementError; the process must then report it and exit.
         """
         kept = {*_STANDARD_DESCRIPTORS, *kept_descriptors}
         descriptors.check(kept)
@@ -83,9 +84,22 @@ class Enclosure:
             limits.limit_processes(self._limits)
         with Part("filter system calls"):
             seccomp.install_filter(self._plan.filter_program)
-        with Part(f"enter {self._writable_paths[0]}"):
-            os.chdir(self._writable_paths[0])
-        return self._describe()
+        with Part(f"enter {directory}"):
+            os.chdir(directory)
+
+    def describe(self) -> list[str]:
+        """What is enforced in it, in words."""
+        limited = self._limits
+        return [
+            "namespaces: user, processes, mounts, network, IPC, host name, cgroups",
+            "file system of its own, read-only except for the writable paths and /tmp",
+            "/proc with the session's processes only" if self._has_processes else "no /proc",
+            landlock.describe(self._plan.landlock_version),
+            "seccomp filter of system calls",
+            "no capabilities, no new privileges",
+            f"limits: {limited.memory_bytes >> 20} MiB of memory for each process, "
+            f"{limited.processes} processes, files of {limited.file_size_bytes >> 20} MiB",
+        ]
 
     def destroy(self) -> None:
         """Kills everything inside; to be called once.
@@ -93,7 +107,8 @@ class Enclosure:
         The supervisor has to wait for the processes that it has forked into the enclosure; until
         then the end of the init process, whose parent it is as well, is not complete.
         """
-        signal.pidfd_send_signal(self._init_descriptor, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._init_descriptor, signal.SIGKILL)
         os.close(self._init_descriptor)
 
     def _join_namespaces(self) -> None:
@@ -109,16 +124,3 @@ class Enclosure:
             if os.path.exists(path):
                 rules.allow_device(path)
         rules.enforce()
-
-    def _describe(self) -> list[str]:
-        limited = self._limits
-        return [
-            "namespaces: user, processes, mounts, network, IPC, host name, cgroups",
-            "file system of its own, read-only except for the writable paths and /tmp",
-            "/proc with the session's processes only" if self._has_processes else "no /proc",
-            landlock.describe(self._plan.landlock_version),
-            "seccomp filter of system calls",
-            "no capabilities, no new privileges",
-            f"limits: {limited.memory_bytes >> 20} MiB of memory for each process, "
-            f"{limited.processes} processes, files of {limited.file_size_bytes >> 20} MiB",
-        ]

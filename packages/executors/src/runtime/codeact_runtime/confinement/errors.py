@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno as error_numbers
 import os
 
+from ..refusal import Refusal
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Any
 
 
-class ConfinementError(RuntimeError):
+class ConfinementError(Refusal):
     """A part of the confinement is not available; the session must not run."""
 
     def __init__(self, part: str, problem: str, advice: str, number: int | None = None) -> None:
@@ -19,6 +22,11 @@ class ConfinementError(RuntimeError):
         self.problem = problem
         self.advice = advice
         self.number = number
+
+    def facts(self) -> dict[str, Any]:
+        """What another process needs to raise it again."""
+        members = ("part", "problem", "advice", "number")
+        return {name: getattr(self, name) for name in members}
 
 
 class SystemCallError(OSError):

@@ -16,6 +16,7 @@ from .mounts import (
     NO_PROGRAMS,
     NO_SETUID,
     attach_tree,
+    attach_tree_to,
     become_root,
     bind,
     clone_tree,
@@ -95,12 +96,15 @@ class FileSystem:
         for path in writable:
             require_usable(path)
         written = FileTrees(writable)
-        advice = "" if self._mapping is None else _ADVICE_FOR_ROOT
-        for path in written.roots:
-            with Part(f"make {path} writable for the session", advice):
-                trees.append((path, clone_tree(path, _OWN_FLAGS, False, self._mapping)))
+        trees += [(path, self.take_writable(path)) for path in written.roots]
         # A tree after the one that it lies in.
         return written, sorted(trees)
+
+    def take_writable(self, path: str) -> int:
+        """Copies the mounts of a path that the session may write in; needs the same rights."""
+        advice = "" if self._mapping is None else _ADVICE_FOR_ROOT
+        with Part(f"make {path} writable for the session", advice):
+            return clone_tree(path, _OWN_FLAGS, False, self._mapping)
 
     def build(self, written: FileTrees, trees: list[tuple[str, int]]) -> bool:
         """Makes this file system that of the process, which must be the first of its namespace.
@@ -127,6 +131,19 @@ class FileSystem:
             if has_processes:
                 _hide_in_proc()
         return has_processes
+
+
+def attach_in_temporary(tree: int, name: str) -> None:
+    """Mounts a tree in the `/tmp` of the calling process, which is a session's.
+
+    The session may exchange the directory meanwhile, but only for another one of its own.
+    """
+    path = os.path.join(TEMPORARY, name)
+    with Part(f"make {path} writable for the session"):
+        os.mkdir(path, 0o700)
+        target = os.open(path, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        attach_tree_to(tree, target)
+        os.close(target)
 
 
 def _directories_for(paths: Iterable[str], directories: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ NO_SETUID, NO_DEVICES, NO_PROGRAMS = 2, 4, 8
 _AT_CURRENT_DIRECTORY = -100
 _AT_EMPTY_PATH, _AT_RECURSIVE = 0x1000, 0x8000
 _CLONE_TREE, _CLOSE_ON_EXEC = 1, 0x80000
-_FROM_DESCRIPTOR = 4
+_FROM_DESCRIPTOR, _TO_DESCRIPTOR = 0x04, 0x40
 _DETACH = 2
 _BIND, _RECURSIVE, _MAKE_PRIVATE = 0x1000, 0x4000, 1 << 18
 _READ_ONLY = 1
@@ -45,6 +45,13 @@ def attach_tree(tree: int, target: str) -> None:
     """Mounts a detached copy on a path."""
     path = os.fsencode(target)
     system_call("move_mount", tree, b"", _AT_CURRENT_DIRECTORY, path, _FROM_DESCRIPTOR)
+    os.close(tree)
+
+
+def attach_tree_to(tree: int, directory: int) -> None:
+    """Mounts a detached copy on an open directory."""
+    flags = _FROM_DESCRIPTOR | _TO_DESCRIPTOR
+    system_call("move_mount", tree, b"", directory, b"", flags)
     os.close(tree)
 
 

@@ -25,6 +25,8 @@ _SYSTEM = (
 )
 # Prefixes that hold more than a Python; what Python has there is in the list above.
 _SHARED_PREFIXES = ("/", "/usr", "/usr/local")
+# What Python has in a prefix that somebody uses for other things too, such as a home directory.
+_OF_PYTHON = ("bin", "include", "lib", "lib64", "libexec")
 # What a session has of its own there; none of it can be the host's as well.
 _RESERVED = ("/", "/dev", "/dev/shm", "/etc", "/proc", "/sys", "/tmp", "/var")
 _MOST_LINKS = 40
@@ -54,14 +56,40 @@ def readable_paths(listed: Iterable[str]) -> list[str]:
     candidates = [
         *_SYSTEM,
         f"/etc/python{major}.{minor}",
-        *(sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix),
+        *_paths_of_prefixes(),
         *(sys.executable, *sys.path),
+        *_linked_libraries(),
     ]
     found = [path for path in candidates if path not in _SHARED_PREFIXES and _is_usable(path)]
     for path in listed:
         require_usable(path)
         found.append(path)
     return found
+
+
+def _paths_of_prefixes() -> list[str]:
+    """What belongs to this interpreter; in a virtual environment also what that is based on."""
+    paths: list[str] = []
+    for prefix in {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}:
+        if _is_shared(prefix):
+            paths += [os.path.join(prefix, name) for name in _OF_PYTHON]
+        else:
+            paths.append(prefix)
+    return paths
+
+
+def _is_shared(prefix: str) -> bool:
+    home = os.path.realpath(os.path.expanduser("~"))
+    real = os.path.realpath(prefix)
+    # A directory at the top, such as /opt, is nobody's own.
+    return real.count("/") < 2 or home == real or home.startswith(real + "/")
+
+
+def _linked_libraries() -> list[str]:
+    """The libraries that are loaded, wherever the linker found them."""
+    with open("/proc/self/maps", encoding="utf-8", errors="surrogateescape") as maps:
+        lines = [line.split(None, 5) for line in maps]
+    return sorted({line[5].rstrip("\n") for line in lines if len(line) == 6 and line[5][0] == "/"})
 
 
 def require_usable(path: str) -> None:

@@ -7,7 +7,7 @@ import os
 from . import landlock, privileges, seccomp
 from .enclosure import Enclosure
 from .errors import ConfinementError, Part
-from .file_system import FileSystem
+from .file_system import TEMPORARY, FileSystem
 from .identity import Identity
 from .kernel import require_linux
 from .warden import Plan, Warden
@@ -38,6 +38,7 @@ class Sandbox:
         with Part("use Landlock", "Build the kernel with it and name it in the boot option `lsm`."):
             landlock_version = landlock.supported_version()
         self._limits = limits
+        self._requested: list[str] = []
         identity = Identity()
         self._plan = Plan(
             identity,
@@ -51,10 +52,35 @@ class Sandbox:
             identity.enter_user_namespace()
         self._warden = Warden(self._plan)
 
+    @property
+    def helper(self) -> int:
+        """The process that makes enclosures, a child of this one."""
+        return self._warden.process
+
+    @property
+    def descriptor(self) -> int:
+        """Can be read when `receive_enclosure` will not have to wait."""
+        return self._warden.descriptor
+
     def create_enclosure(self, writable_paths: Sequence[str]) -> Enclosure:
         """Makes an enclosure in which these paths, usually a workspace, can be written."""
-        init, has_processes = self._warden.make_enclosure(writable_paths)
-        return Enclosure(self._plan, self._limits, writable_paths, init, has_processes)
+        self.request_enclosure(writable_paths)
+        return self.receive_enclosure()
+
+    def request_enclosure(self, writable_paths: Sequence[str]) -> None:
+        """Has an enclosure made meanwhile; `receive_enclosure` must follow before all else."""
+        self._requested = list(writable_paths)
+        self._warden.request_enclosure(writable_paths)
+
+    def receive_enclosure(self) -> Enclosure:
+        """The enclosure that was requested, when it is ready."""
+        init, has_processes = self._warden.receive_enclosure()
+        return Enclosure(self._plan, self._limits, self._requested, init, has_processes)
+
+    def mount(self, enclosure: Enclosure, path: str, name: str) -> str:
+        """Shows a directory in an enclosure, writable. Returns its path there, in `/tmp`."""
+        self._warden.mount(enclosure.init, path, name)
+        return os.path.join(TEMPORARY, name)
 
     def close(self) -> None:
         """Ends the helper process; enclosures remain."""

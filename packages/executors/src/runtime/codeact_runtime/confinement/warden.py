@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from . import privileges
 from .errors import ConfinementError, Part
+from .file_system import attach_in_temporary
 from .files import write_file
 from .init_process import hold_enclosure
 from .kernel import system_call
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 # CLONE_NEWNS, CGROUP, UTS, IPC, PID and NET.
 _NEW_NAMESPACES = 0x6E020000
+_NEW_MOUNTS, _NEW_USER = 0x00020000, 0x10000000
 _HOST_NAME = b"sandbox"
 # Within the enclosure's user namespace. The system call filter forbids namespaces too; instances of
 # inotify would be taken from those of the host's user.
@@ -47,58 +49,92 @@ class Plan(NamedTuple):
 
 
 class Warden:
-    """The supervisor's side: asks for one enclosure after another."""
+    """The supervisor's side: asks for one thing after another, and is answered in this order."""
 
     def __init__(self, plan: Plan) -> None:
         supervisor = os.pidfd_open(os.getpid())
         self._socket, served = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._process = os.fork()
-        if self._process == 0:
+        self.process = os.fork()
+        if self.process == 0:
             self._socket.close()
             _serve(served, plan, supervisor)
         served.close()
         os.close(supervisor)
         self._socket.settimeout(_PATIENCE_SECONDS)
 
-    def make_enclosure(self, writable_paths: Sequence[str]) -> tuple[int, bool]:
+    @property
+    def descriptor(self) -> int:
+        """Can be read when an answer is there."""
+        return self._socket.fileno()
+
+    def request_enclosure(self, writable_paths: Sequence[str]) -> None:
+        """Asks for an enclosure."""
+        self._ask({"writable": list(writable_paths)})
+
+    def receive_enclosure(self) -> tuple[int, bool]:
         """Returns the number of its init process, and whether it has a `/proc`."""
-        answer: dict[str, Any] = {}
-        try:
-            self._socket.send(json.dumps(list(writable_paths)).encode())
-            while not {"init", "has_processes"} <= answer.keys() and "part" not in answer:
-                answer.update(json.loads(self._socket.recv(_MESSAGE_BYTES)))
-        except (OSError, ValueError) as error:
-            advice = "It was killed, or this machine is overloaded; start the executor anew."
-            problem = f"the process that makes it does not answer ({error})"
-            raise ConfinementError("make an enclosure", problem, advice) from error
-        if "part" in answer:
-            answer.pop("init", None)
-            raise ConfinementError(**answer)
+        answer = self._receive({"init", "has_processes"})
         return answer["init"], answer["has_processes"]
+
+    def mount(self, init: int, path: str, name: str) -> None:
+        """Shows a directory in `/tmp` of an enclosure; nothing else may be asked for meanwhile."""
+        self._ask({"init": init, "path": path, "name": name})
+        self._receive({"mounted"})
 
     def close(self) -> None:
         """Ends the process; enclosures remain."""
         self._socket.close()
-        os.kill(self._process, signal.SIGKILL)
-        os.waitpid(self._process, 0)
+        os.kill(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+
+    def _ask(self, request: dict[str, Any]) -> None:
+        try:
+            self._socket.send(json.dumps(request).encode())
+        except OSError as error:
+            raise _silence(error) from error
+
+    def _receive(self, members: set[str]) -> dict[str, Any]:
+        answer: dict[str, Any] = {}
+        try:
+            while not members <= answer.keys() and "part" not in answer:
+                answer.update(json.loads(self._socket.recv(_MESSAGE_BYTES)))
+        except (OSError, ValueError) as error:
+            raise _silence(error) from error
+        if "part" in answer:
+            answer.pop("init", None)
+            raise ConfinementError(**answer)
+        return answer
+
+
+def _silence(error: Exception) -> ConfinementError:
+    problem = f"the process that makes it does not answer ({error})"
+    advice = "It was killed, or this machine is overloaded; start the executor anew."
+    return ConfinementError("make an enclosure", problem, advice)
 
 
 def _serve(connection: socket.socket, plan: Plan, supervisor: int) -> NoReturn:
     privileges.die_with_parent(signal.SIGKILL)
     while True:
-        request = connection.recv(_MESSAGE_BYTES)
-        if not request:
+        try:
+            data = connection.recv(_MESSAGE_BYTES)
+        except ConnectionError:
+            # It has ended before it took an answer.
+            data = b""
+        if not data:
             os._exit(0)
-        launcher = os.fork()
-        if launcher == 0:
+        request = json.loads(data)
+        helper = os.fork()
+        if helper == 0:
             try:
-                _launch(connection, plan, supervisor, json.loads(request))
+                if "init" in request:
+                    _mount(connection, plan, **request)
+                _launch(connection, plan, supervisor, request["writable"])
             except BaseException as error:
                 # Nobody listens any more if the supervisor has ended.
                 with contextlib.suppress(OSError):
                     _send(connection, _describe(error))
                 os._exit(1)
-        os.waitpid(launcher, 0)
+        os.waitpid(helper, 0)
 
 
 def _launch(
@@ -126,6 +162,24 @@ def _launch(
     hold_enclosure(launcher, supervisor, plan.filter_program)
 
 
+def _mount(connection: socket.socket, plan: Plan, init: int, path: str, name: str) -> NoReturn:
+    """Takes the directory out here, and puts it there with the rights of the enclosure's user."""
+    enclosure = os.pidfd_open(init)
+    if not plan.identity.starts_as_root:
+        with Part("create a namespace of mounts"):
+            system_call("unshare", _NEW_MOUNTS)
+    tree = plan.file_system.take_writable(path)
+
+    def join_namespaces() -> None:
+        with Part("join the namespaces of the enclosure"):
+            system_call("setns", enclosure, _NEW_USER | _NEW_MOUNTS)
+
+    plan.identity.join(join_namespaces)
+    attach_in_temporary(tree, name)
+    _send(connection, {"mounted": True})
+    os._exit(0)
+
+
 def _send(connection: socket.socket, message: dict[str, Any]) -> None:
     connection.send(json.dumps(message).encode())
 
@@ -134,5 +188,4 @@ def _describe(error: BaseException) -> dict[str, Any]:
     if not isinstance(error, ConfinementError):
         problem = f"{type(error).__name__}: {error}"
         error = ConfinementError("make an enclosure", problem, "This is a bug; please report it.")
-    members = ("part", "problem", "advice", "number")
-    return {name: getattr(error, name) for name in members}
+    return error.facts()
