@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PyodideExecutor } from "./index.js";
 import { testCache } from "./test-cache.js";
 
-const executor = new PyodideExecutor({ cacheDirectory: testCache, memoryLimitMb: 256 });
+const executor = new PyodideExecutor({
+  isolation: "worker",
+  cacheDirectory: testCache,
+  memoryLimitMb: 256,
+});
 let python: Interpreter;
 
 beforeAll(async () => {
@@ -21,6 +25,7 @@ async function value(code: string): Promise<unknown> {
 
 describe("PyodideExecutor", () => {
   it.each([
+    [{ isolation: "none" as "worker" }, /isolation/],
     [{ memoryLimitMb: 1 }, /memoryLimitMb/],
     [{ interruptGraceMs: 0 }, /interruptGraceMs/],
     [{ startTimeoutMs: Number.NaN }, /startTimeoutMs/],

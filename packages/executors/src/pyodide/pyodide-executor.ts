@@ -6,7 +6,8 @@ import { type PyodideExecutorOptions, readPyodideOptions } from "./pyodide-optio
 
 /**
  * Runs Python in WebAssembly by the package `pyodide`, with no Python on the machine. One
- * interpreter is one worker thread; its files are in memory.
+ * interpreter is one worker, in a process of its own unless `isolation` is `"worker"`; its files
+ * are in memory.
  *
  * Cells, tools, output and interrupts are those of `PythonExecutor`. Threads, processes and sockets
  * do not exist in WebAssembly; code that asks for them gets an exception.

@@ -3,6 +3,12 @@ import { CodeActError } from "@codeact/core";
 /** Options of a `PyodideExecutor`. */
 export interface PyodideExecutorOptions {
   /**
+   * Where interpreters live: each in a process of its own, without the permission to reach files or
+   * to start processes, or in a thread of this process, which takes less time and memory. Node only.
+   * @defaultValue `"process"`
+   */
+  isolation?: "process" | "worker";
+  /**
    * How long an interrupted cell may take to end, in milliseconds, before its worker is terminated
    * and its variables are lost. @defaultValue 500
    */
@@ -21,6 +27,7 @@ export interface PyodideExecutorOptions {
 
 /** Checked options with their defaults. */
 export interface PyodideSettings {
+  isolation: "process" | "worker";
   interruptGraceMs: number;
   startTimeoutMs: number;
   memoryLimitBytes: number;
@@ -35,7 +42,10 @@ const maxMemoryMb = 4096;
 
 /** @throws CodeActError with code `invalid-option`. */
 export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSettings {
-  const { memoryLimitMb = 1024, cacheDirectory } = options;
+  const { isolation = "process", memoryLimitMb = 1024, cacheDirectory } = options;
+  if (isolation !== "process" && isolation !== "worker") {
+    throw invalid("isolation", '"process" or "worker"');
+  }
   if (
     !(
       Number.isInteger(memoryLimitMb) &&
@@ -49,6 +59,7 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
     throw invalid("cacheDirectory", "the path of a directory, or false");
   }
   return {
+    isolation,
     interruptGraceMs: readDuration("interruptGraceMs", options.interruptGraceMs, 500),
     startTimeoutMs: readDuration("startTimeoutMs", options.startTimeoutMs, 60_000),
     memoryLimitBytes: memoryLimitMb * mebibyte,

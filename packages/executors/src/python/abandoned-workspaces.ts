@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
-import { lstat, readdir, readFile, rm } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { removeDirectory } from "./remove-directory.js";
 
 const form = /^codeact-([0-9a-f]{8})-(\d+)-(\d+)-\w{6}$/;
 
@@ -26,7 +27,7 @@ export async function removeAbandoned(directory: string): Promise<void> {
     const path = join(directory, name);
     if (!(await isOwnDirectory(path)) || (await isAlive(Number(pid), start))) continue;
     // What cannot be removed now is tried again by the next host.
-    await rm(path, { recursive: true, force: true }).catch(() => undefined);
+    await removeDirectory(path).catch(() => undefined);
   }
 }
 

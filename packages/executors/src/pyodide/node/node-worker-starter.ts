@@ -1,8 +1,10 @@
 import type { InterpreterCapabilities } from "@codeact/core";
 import type { WorkerStarter } from "../host/pyodide-place.js";
+import type { SessionProcess } from "../../python/session-process.js";
 import type { PyodideSettings } from "../pyodide-options.js";
 import { loadPyodidePackage } from "./python-files.js";
 import { defaultCacheDirectory, loadSnapshot } from "./snapshot.js";
+import { IsolatedProcess } from "./isolated-process.js";
 import { ThreadProcess } from "./thread-process.js";
 
 const capabilities: InterpreterCapabilities = Object.freeze({
@@ -19,26 +21,43 @@ const capabilities: InterpreterCapabilities = Object.freeze({
   ]),
 });
 
-/** Starts interpreters in worker threads. */
+const isolatedCapabilities: InterpreterCapabilities = Object.freeze({
+  ...capabilities,
+  isolation: Object.freeze([
+    ...capabilities.isolation,
+    "no files, processes or environment of the host: Node's permission model, in a process of its own",
+  ]),
+});
+
+/** Starts interpreters in worker threads, of this process or of one of their own. */
 export class NodeWorkerStarter implements WorkerStarter {
-  readonly capabilities = capabilities;
+  readonly capabilities: InterpreterCapabilities;
   readonly #settings: PyodideSettings;
 
   constructor(settings: PyodideSettings) {
     this.#settings = settings;
+    this.capabilities = settings.isolation === "process" ? isolatedCapabilities : capabilities;
   }
 
-  async start(plan: Parameters<WorkerStarter["start"]>[0]): Promise<ThreadProcess> {
-    const { cacheDirectory = defaultCacheDirectory(), memoryLimitBytes } = this.#settings;
+  async start(plan: Parameters<WorkerStarter["start"]>[0]): Promise<SessionProcess> {
+    const { isolation, memoryLimitBytes } = this.#settings;
+    const { cacheDirectory = defaultCacheDirectory() } = this.#settings;
     const pyodide = await loadPyodidePackage();
     const snapshot = await loadSnapshot(
       pyodide,
       cacheDirectory === false ? undefined : cacheDirectory,
     );
-    return new ThreadProcess({
-      ...plan,
-      assets: { ...pyodide.assets, snapshot },
-      memoryLimitBytes,
-    });
+    const { files, ...run } = { ...plan, memoryLimitBytes };
+    if (isolation === "process") {
+      const { modules } = pyodide.assets;
+      return new IsolatedProcess({
+        pyodideDirectory: pyodide.directory,
+        modules,
+        snapshot,
+        run,
+        files,
+      });
+    }
+    return new ThreadProcess({ ...run, files, assets: { ...pyodide.assets, snapshot } });
   }
 }

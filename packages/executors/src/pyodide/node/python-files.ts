@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { CodeActError } from "@codeact/core";
 import { pyodideModules } from "../pyodide-modules.js";
 import type { PythonAssets } from "../worker/boot.js";
 import { testedVersion } from "../tested-version.js";
+import { readAssets } from "./read-assets.js";
 
 /** Pyodide as it is installed, in a form that any number of workers share. */
 export interface InstalledPyodide {
@@ -39,20 +39,7 @@ async function load(): Promise<InstalledPyodide> {
         `Install it by \`npm install pyodide@${testedVersion}\`.`,
     );
   }
-  const [wasm, standardLibrary, lock] = await Promise.all([
-    readFile(file("pyodide.asm.wasm")).then((bytes) => WebAssembly.compile(bytes)),
-    readFile(file("python_stdlib.zip")).then(toShared),
-    readFile(file("pyodide-lock.json"), "utf8"),
-  ]);
-  const { info } = JSON.parse(lock) as { info: object };
-  const assets = {
-    loaderUrl: pathToFileURL(file("pyodide.mjs")).href,
-    moduleUrl: pathToFileURL(file("pyodide.asm.mjs")).href,
-    wasm,
-    standardLibrary: standardLibrary.buffer,
-    lockInfo: info,
-    modules: pyodideModules,
-  };
+  const assets = await readAssets(directory, pyodideModules);
   return { version, directory, assets };
 }
 
@@ -67,11 +54,4 @@ function findPackage(): string {
       { cause: error },
     );
   }
-}
-
-/** A copy that workers read without copying it again. */
-export function toShared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
-  return shared;
 }

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { nodeWorkerProgram } from "../worker/node-program.js";
 import type { NodeWorkerTask } from "../worker/node-worker.js";
-import { type InstalledPyodide, toShared } from "./python-files.js";
+import type { InstalledPyodide } from "./python-files.js";
+import { toShared } from "./read-assets.js";
+import { workerOptions } from "./worker-options.js";
 
 const hashBytes = 32;
 const making = new Map<string, Promise<Uint8Array<SharedArrayBuffer>>>();
@@ -88,13 +90,7 @@ function hashOf(bytes: Uint8Array): Buffer {
 
 async function make({ assets }: InstalledPyodide): Promise<Uint8Array> {
   const task: NodeWorkerTask = { type: "make-snapshot", assets };
-  const worker = new Worker(nodeWorkerProgram, {
-    eval: true,
-    workerData: task,
-    env: {},
-    stdout: true,
-    stderr: true,
-  });
+  const worker = new Worker(nodeWorkerProgram, { ...workerOptions, workerData: task });
   try {
     return await new Promise<Uint8Array>((resolve, reject) => {
       worker.once("message", resolve);

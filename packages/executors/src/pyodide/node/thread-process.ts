@@ -8,6 +8,7 @@ import type { WorkspaceCopy } from "../host/workspace-copy.js";
 import { nodeWorkerProgram } from "../worker/node-program.js";
 import type { PythonAssets } from "../worker/boot.js";
 import type { NodeWorkerTask } from "../worker/node-worker.js";
+import { workerOptions } from "./worker-options.js";
 
 /** What an interpreter in a thread is started with. */
 export interface ThreadProcessOptions {
@@ -19,8 +20,6 @@ export interface ThreadProcessOptions {
 }
 
 const keyboardInterrupt = 2;
-/** Deeply nested data needs more stack than a worker has by default. */
-const stackMegabytes = 16;
 
 /** An interpreter in a worker thread of this process. */
 export class ThreadProcess implements SessionProcess {
@@ -40,16 +39,7 @@ export class ThreadProcess implements SessionProcess {
       type: "run",
       plan: { assets, memory, memoryLimitBytes, maxWorkspaceBytes, workspace },
     };
-    this.#worker = new Worker(nodeWorkerProgram, {
-      eval: true,
-      workerData: task,
-      env: {},
-      execArgv: [],
-      stdin: false,
-      stdout: true,
-      stderr: true,
-      resourceLimits: { stackSizeMb: stackMegabytes },
-    });
+    this.#worker = new Worker(nodeWorkerProgram, { ...workerOptions, workerData: task });
     this.ended = this.#watch();
   }
 

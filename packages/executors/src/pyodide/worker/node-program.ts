@@ -1,5 +1,10 @@
 // oxlint-disable-next-line import/default -- the loader of programs gives it one.
-import program from "./node-worker.ts?program";
+import workerProgram from "./node-worker.ts?program";
+// oxlint-disable-next-line import/default -- as above.
+import childProgram from "./node-child.ts?program";
 
 /** The text of the program for worker threads. */
-export const nodeWorkerProgram: string = program;
+export const nodeWorkerProgram: string = workerProgram;
+
+/** The text of the program for child processes. */
+export const nodeChildProgram: string = childProgram;

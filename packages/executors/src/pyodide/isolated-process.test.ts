@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import type { Interpreter } from "@codeact/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { descendantsOf, sendSignal } from "../python/process-tree.js";
+import { PyodideExecutor } from "./index.js";
+import { testCache } from "./test-cache.js";
+
+/** Only Linux tells which processes there are. */
+const itOnLinux = it.runIf(process.platform === "linux");
+const executor = new PyodideExecutor({ isolation: "process", cacheDirectory: testCache });
+let before: number[];
+let python: Interpreter;
+
+/** The processes that interpreters of this file live in. */
+async function interpreterProcesses(): Promise<number[]> {
+  const all = await descendantsOf(process.pid);
+  return all.filter((pid) => !before.includes(pid));
+}
+
+beforeAll(async () => {
+  before = await descendantsOf(process.pid);
+  process.env["CODEACT_TEST_SECRET"] = "a secret of the host";
+  python = await executor.start();
+}, 120_000);
+
+afterAll(async () => {
+  delete process.env["CODEACT_TEST_SECRET"];
+  await executor.close();
+});
+
+describe("PyodideExecutor with a process for each interpreter", () => {
+  it("says what is enforced, and by what", () => {
+    expect(python.capabilities.isolation.join()).toContain("permission model");
+  });
+
+  itOnLinux("gives the process nothing of the host's environment", async () => {
+    const [pid] = await interpreterProcesses();
+    expect(await readFile(`/proc/${pid}/environ`, "utf8")).toBe("");
+    const command = await readFile(`/proc/${pid}/cmdline`, "utf8");
+    expect(command).toMatch(/--(experimental-)?permission/);
+    expect(command).not.toMatch(/--allow-(child-process|fs-write|addons)/);
+  });
+
+  it("interrupts a loop, and keeps the variables", async () => {
+    await python.execute("kept = 5");
+    const loop = await python.execute("while True: pass", { timeoutMs: 200 });
+    expect(loop).toMatchObject({ status: "timeout", state: "kept" });
+    expect((await python.execute("assert kept == 5")).status).toBe("ok");
+  });
+
+  itOnLinux("reports the death of the process, and goes on with the files", async () => {
+    await python.files.write("kept.txt", "kept");
+    const running = python.execute("import time\ntime.sleep(600)");
+    for (const pid of await interpreterProcesses()) sendSignal(pid, "SIGKILL");
+    const dead = await running;
+    expect(dead).toMatchObject({
+      status: "crashed",
+      state: "lost",
+      lostReason: "killed by SIGKILL",
+    });
+    expect((await python.execute("assert open('kept.txt').read() == 'kept'")).status).toBe("ok");
+  });
+
+  itOnLinux("leaves no process behind", async () => {
+    const other = await executor.start();
+    const count = (await interpreterProcesses()).length;
+    await other.close();
+    expect((await interpreterProcesses()).length).toBe(count - 1);
+  });
+});

@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import type { Readable, Writable } from "node:stream";
+import type { InputSink } from "../../bridge/runtime-link.js";
+import { onHostExit } from "../../python/exit-hook.js";
+import type { SessionProcess } from "../../python/session-process.js";
+import { PacketLink } from "../host/packet-link.js";
+import type { WorkspaceCopy } from "../host/workspace-copy.js";
+import { nodeChildProgram, nodeWorkerProgram } from "../worker/node-program.js";
+import type { ChildPlan } from "../worker/node-child.js";
+import { StreamTransport } from "./stream-transport.js";
+
+/** What an interpreter in a process of its own is started with. */
+export interface IsolatedProcessOptions {
+  pyodideDirectory: string;
+  modules: Readonly<Record<string, string>>;
+  snapshot: Uint8Array;
+  run: ChildPlan["run"];
+  files: WorkspaceCopy;
+}
+
+const keyboardInterrupt = 2;
+/** How long the channel may stay open after the exit. */
+const drainMs = 250;
+
+/**
+ * An interpreter in a child process of Node, with an empty environment and without the permission
+ * to read or write files, besides Pyodide's own, or to start processes.
+ */
+export class IsolatedProcess implements SessionProcess {
+  readonly startErrors: Readable;
+  readonly ended: Promise<string>;
+  readonly #options: IsolatedProcessOptions;
+  readonly #child: ChildProcess;
+  readonly #channel: Socket;
+  readonly #interrupts: Writable;
+  #reason: string | undefined;
+  #hasExited = false;
+
+  constructor(options: IsolatedProcessOptions) {
+    this.#options = options;
+    this.#child = spawn(process.execPath, permissionArguments(options.pyodideDirectory), {
+      cwd: options.pyodideDirectory,
+      env: {},
+      stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+      windowsHide: true,
+    });
+    const exit = this.#exit();
+    // Missing when the host has no descriptors left; the child's `error` event says so too.
+    if (this.#child.stdio === undefined) throw new Error("too many open files");
+    const [, , startErrors, channel, interrupts] = this.#child.stdio;
+    this.startErrors = startErrors as Readable;
+    this.#channel = channel as Socket;
+    this.#interrupts = interrupts as Writable;
+    this.#interrupts.on("error", () => {});
+    for (const stream of [startErrors, channel, interrupts]) (stream as Socket).unref();
+    const { run, modules, pyodideDirectory, snapshot } = options;
+    const plan: ChildPlan = {
+      workerProgram: nodeWorkerProgram,
+      pyodideDirectory,
+      modules,
+      snapshotBytes: snapshot.length,
+      run,
+    };
+    this.#channel.write(`${JSON.stringify(plan)}\n`);
+    this.#channel.write(snapshot);
+    const forget = onHostExit(() => this.#child.kill("SIGKILL"));
+    this.ended = exit.then(async (end) => {
+      forget();
+      return this.#drain(end);
+    });
+  }
+
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
+  openLink(_nonce: string, sink: InputSink): PacketLink {
+    const { files, run } = this.#options;
+    const events = {
+      onFileChange: (change: Uint8Array) => files.take(change),
+      onEnd: (reason: string) => {
+        this.#reason ??= reason;
+      },
+    };
+    const transport = new StreamTransport(this.#channel);
+    const link = new PacketLink(transport, sink, events, run.maxWorkspaceBytes);
+    files.attach((change) => link.sendFileChange(change));
+    return link;
+  }
+
+  holdHost(hold: boolean): void {
+    if (hold) this.#child.ref();
+    else this.#child.unref();
+  }
+
+  interrupt(): void {
+    if (this.#interrupts.writable) this.#interrupts.write(Uint8Array.of(keyboardInterrupt));
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.ended;
+  }
+
+  #exit(): Promise<string> {
+    return new Promise((resolve) => {
+      this.#child.once("error", (error) => resolve(error.message));
+      this.#child.once("exit", (code, signal) => {
+        resolve(signal === null ? `exit status ${code}` : `killed by ${signal}`);
+      });
+    });
+  }
+
+  /** Reads what the process has left. */
+  async #drain(end: string): Promise<string> {
+    this.#hasExited = true;
+    if (!this.#channel.readableEnded && !this.#channel.destroyed) {
+      await Promise.race([
+        once(this.#channel, "close").catch(() => undefined),
+        new Promise((resolve) => setTimeout(resolve, drainMs)),
+      ]);
+    }
+    for (const stream of this.#child.stdio) stream?.destroy();
+    return this.#reason ?? end;
+  }
+}
+
+function permissionArguments(pyodideDirectory: string): string[] {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const isStable = major > 23 || (major === 23 && minor >= 5);
+  return [
+    isStable ? "--permission" : "--experimental-permission",
+    "--no-warnings",
+    "--allow-worker",
+    `--allow-fs-read=${pyodideDirectory}/*`,
+    "--disallow-code-generation-from-strings",
+    "--eval",
+    nodeChildProgram,
+  ];
+}
