@@ -16,7 +16,6 @@ from .import_hooks import ImportHooks
 from .interrupts import Interrupts
 from .outputs import Outputs, duplicate_privately
 from .process import enter_workspace, set_up_process
-from .process_tree import end_with_host
 from .resource_limits import limit_resources
 from .signal_handlers import SignalHandlers
 from .tool_calls import ToolCaller, ToolError
@@ -35,6 +34,9 @@ _FAULT_STATUS = 70
 
 def main(descriptor: int) -> NoReturn:
     """Prepares this process and serves the channel on a file descriptor, until it ends."""
+    # Only here: in WebAssembly there are no processes.
+    from .process_tree import end_with_host
+
     channel = duplicate_privately(descriptor)
     os.close(descriptor)
     end_with_host()
