@@ -60,7 +60,8 @@ export class PlacedInterpreters {
       const session = await place.startSession(signal);
       return new PythonInterpreter({ session, place, lastCell: 0 }, this.#interpreters);
     } catch (error) {
-      await place.dispose();
+      // What could not be started is what the caller has to know.
+      await place.dispose().catch(() => undefined);
       throw error;
     }
   }
