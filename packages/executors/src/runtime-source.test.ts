@@ -1,12 +1,17 @@
 import { readdirSync } from "node:fs";
 import { expect, it } from "vitest";
-import { bootstrapProgram, runtimeModules, runtimePayload } from "./runtime-source.js";
+import { confinementModules } from "./runtime-modules/confinement-modules.js";
+import { processModules } from "./runtime-modules/process-modules.js";
+import { sessionModules } from "./runtime-modules/session-modules.js";
+import { bootstrapProgram, runtimePayload } from "./runtime-source.js";
+
+const runtimeModules = { ...sessionModules, ...processModules, ...confinementModules };
 
 it("carries every module of the runtime", () => {
   const directory = new URL("runtime/codeact_runtime", import.meta.url);
   const files = readdirSync(directory, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".py") && name !== "bootstrap.py")
-    // Carried by jupyter-runtime-source.ts, into kernels only.
+    // Carried by runtime-modules/jupyter-modules.ts, into kernels only.
     .filter((name) => !name.startsWith("jupyter/"))
     .map((name) => `codeact_runtime.${name.slice(0, -3).replaceAll("/", ".")}`)
     .map((name) => name.replace(".__init__", ""));

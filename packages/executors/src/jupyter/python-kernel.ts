@@ -7,7 +7,7 @@ import { type CellEnd, RunningCell } from "../bridge/running-cell.js";
 import { readRuntimeFrame, type ToolCallFrame } from "../bridge/runtime-frame.js";
 import { refuseStrayCall } from "../bridge/tool-calls.js";
 import { isObject } from "../bridge/frame-parser.js";
-import { jupyterBootstrap, jupyterModules } from "../jupyter-runtime-source.js";
+import { jupyterBootstrap, jupyterModules } from "../runtime-modules/jupyter-modules.js";
 import { ControlRequests, listOf } from "./control-requests.js";
 import type { JupyterSettings } from "./jupyter-options.js";
 import type { KernelHandle } from "./kernel-handle.js";

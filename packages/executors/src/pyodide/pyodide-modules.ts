@@ -7,17 +7,11 @@ import outputs from "../runtime/codeact_pyodide/outputs.py";
 import packageInit from "../runtime/codeact_pyodide/__init__.py";
 import reader from "../runtime/codeact_pyodide/reader.py";
 import session from "../runtime/codeact_pyodide/session.py";
-import { runtimeModules } from "../runtime-source.js";
-
-/** What only a Python with processes imports. */
-const processModules =
-  /^codeact_runtime\.(birth|branching|confinement.*|control|enclosed|fork_server|households|links|process_(ends|tree)|reception|refusal|supervis.*|undertaker)$/;
+import { sessionModules } from "../runtime-modules/session-modules.js";
 
 /** The modules of the Python runtime that a Pyodide interpreter needs, by their full names. */
 export const pyodideModules: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    Object.entries(runtimeModules).filter(([name]) => !processModules.test(name)),
-  ),
+  ...sessionModules,
   codeact_pyodide: packageInit,
   "codeact_pyodide.channel": channel,
   "codeact_pyodide.devices": devices,
