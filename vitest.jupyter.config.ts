@@ -7,5 +7,7 @@ export default defineConfig({
   test: {
     ...shared.test,
     include: ["packages/executors/jupyter-tests/**/*.test.ts"],
+    // They wait for servers more than they compute.
+    maxWorkers: 4,
   },
 });

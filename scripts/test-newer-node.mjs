@@ -1,4 +1,5 @@
-// Runs the tests on a newer Node than the oldest supported one; arguments go to vitest.
+// Runs the tests on a newer Node than the oldest supported one: those of everything that has no
+// Python or server of its own, and one suite for each way to Python. Arguments go to vitest instead.
 import { existsSync } from "node:fs";
 import path from "node:path";
 import "./setup.mjs";
@@ -23,4 +24,15 @@ if (!existsSync(binary)) {
 // First on PATH, so that tests which start Node start this one.
 const PATH = path.dirname(binary) + path.delimiter + process.env.PATH;
 const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
-await run([binary, vitest, "run", ...process.argv.slice(2)], { env: { PATH } });
+const given = process.argv.slice(2);
+const files = [
+  "packages/core",
+  "packages/models",
+  "packages/evals",
+  "packages/executors/src/bridge",
+  "packages/executors/src/python/conformance.test.ts",
+  "packages/executors/src/pyodide/isolated-process.test.ts",
+  "packages/executors/src/pyodide/pyodide-executor.test.ts",
+  "examples",
+];
+await run([binary, vitest, "run", ...(given.length > 0 ? given : files)], { env: { PATH } });

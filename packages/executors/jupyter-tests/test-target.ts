@@ -52,8 +52,10 @@ export function testTarget(name: string, options: { without?: readonly string[] 
       {
         suite: {
           describe(title, body) {
-            group = title;
-            describe(title, body);
+            describe(title, () => {
+              group = title;
+              body();
+            });
           },
           it(title, body, timeoutMs) {
             const isLeftOut = options.without?.includes(group) === true;
