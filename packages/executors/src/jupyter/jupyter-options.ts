@@ -1,4 +1,6 @@
-import { CodeActError } from "@codeact/core";
+import { optionChecks } from "../option-checks.js";
+
+const { invalid, readDuration } = optionChecks("JupyterExecutor");
 
 /** Options of a `JupyterExecutor`. */
 export interface JupyterExecutorOptions {
@@ -65,8 +67,6 @@ export interface JupyterSettings {
   orphanTimeoutMs: number;
 }
 
-const maxDurationMs = 2 ** 31 - 1;
-
 /** @throws CodeActError with code `invalid-option`. */
 export function readJupyterOptions(options: JupyterExecutorOptions): JupyterSettings {
   const { token, kernelName, kernelId, workspace, env = {}, headers = {} } = options;
@@ -121,19 +121,4 @@ function readRecord(name: string, record: unknown): Readonly<Record<string, stri
     throw invalid(name, "a record of strings");
   }
   return { ...(record as Record<string, string>) };
-}
-
-function readDuration(name: string, value: number | undefined, fallback: number): number {
-  if (value === undefined) return fallback;
-  if (typeof value !== "number" || !(value > 0 && value <= maxDurationMs)) {
-    throw invalid(name, "a positive number of milliseconds below 2**31");
-  }
-  return value;
-}
-
-function invalid(name: string, expected: string): CodeActError {
-  return new CodeActError(
-    "invalid-option",
-    `JupyterExecutor: the option "${name}" must be ${expected}.`,
-  );
 }

@@ -1,4 +1,6 @@
-import { CodeActError } from "@codeact/core";
+import { isPath, optionChecks } from "../option-checks.js";
+
+const { invalid, readDuration } = optionChecks("PyodideExecutor");
 
 /** Options of a `PyodideExecutor`. */
 export interface PyodideExecutorOptions {
@@ -34,7 +36,6 @@ export interface PyodideSettings {
   cacheDirectory: string | false | undefined;
 }
 
-const maxDurationMs = 2 ** 31 - 1;
 const mebibyte = 1_048_576;
 /** Python itself takes about 30. WebAssembly has addresses for 4096. */
 const minMemoryMb = 64;
@@ -65,23 +66,4 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
     memoryLimitBytes: memoryLimitMb * mebibyte,
     cacheDirectory,
   };
-}
-
-function isPath(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && !value.includes("\0");
-}
-
-function readDuration(name: string, value: number | undefined, fallback: number): number {
-  if (value === undefined) return fallback;
-  if (typeof value !== "number" || !(value > 0 && value <= maxDurationMs)) {
-    throw invalid(name, "a positive number of milliseconds below 2**31");
-  }
-  return value;
-}
-
-function invalid(name: string, expected: string): CodeActError {
-  return new CodeActError(
-    "invalid-option",
-    `PyodideExecutor: the option "${name}" must be ${expected}.`,
-  );
 }

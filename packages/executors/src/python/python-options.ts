@@ -1,9 +1,11 @@
-import { CodeActError } from "@codeact/core";
 import {
   readSandboxOptions,
   type SandboxOptions,
   type SandboxSettings,
 } from "./sandbox-options.js";
+import { isPath, optionChecks } from "../option-checks.js";
+
+const { invalid, readDuration } = optionChecks("PythonExecutor");
 
 /** Options of a `PythonExecutor`. */
 export interface PythonExecutorOptions extends SandboxOptions {
@@ -66,8 +68,6 @@ export interface PythonSettings {
   sandbox: SandboxSettings;
 }
 
-const maxDurationMs = 2 ** 31 - 1;
-
 /** @throws CodeActError with code `invalid-option`. */
 export function readPythonOptions(options: PythonExecutorOptions): PythonSettings {
   const { python = "python3", env = {}, workspace, keepWorkspace = false } = options;
@@ -122,26 +122,7 @@ function isModuleName(value: unknown): value is string {
   return typeof value === "string" && /^[^\d\W]\w*(\.[^\d\W]\w*)*$/u.test(value);
 }
 
-function isPath(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && !value.includes("\0");
-}
-
 function isCommand(value: unknown): value is readonly string[] {
   if (!Array.isArray(value) || !isPath(value[0])) return false;
   return value.every((word) => typeof word === "string" && !word.includes("\0"));
-}
-
-function readDuration(name: string, value: number | undefined, fallback: number): number {
-  if (value === undefined) return fallback;
-  if (typeof value !== "number" || !(value > 0 && value <= maxDurationMs)) {
-    throw invalid(name, "a positive number of milliseconds below 2**31");
-  }
-  return value;
-}
-
-function invalid(name: string, expected: string): CodeActError {
-  return new CodeActError(
-    "invalid-option",
-    `PythonExecutor: the option "${name}" must be ${expected}.`,
-  );
 }

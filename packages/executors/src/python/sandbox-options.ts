@@ -1,6 +1,9 @@
 import { resolve } from "node:path";
 import { CodeActError } from "@codeact/core";
 import type { ResourceLimits } from "../bridge/host-frame.js";
+import { isPath, optionChecks } from "../option-checks.js";
+
+const { invalid } = optionChecks("PythonExecutor");
 
 /** What code may do, of the options of a `PythonExecutor`. */
 export interface SandboxOptions {
@@ -103,17 +106,6 @@ function readSize(name: string, value: number | undefined): number | undefined {
     throw invalid(name, "a positive whole number");
   }
   return value;
-}
-
-function isPath(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && !value.includes("\0");
-}
-
-function invalid(name: string, expected: string): CodeActError {
-  return new CodeActError(
-    "invalid-option",
-    `PythonExecutor: the option "${name}" must be ${expected}.`,
-  );
 }
 
 function unsupported(name: string, platform: string): CodeActError {
