@@ -10,7 +10,9 @@ const calculator: Model = {
     const last = messages.at(-1);
     const text = last ? messageText(last) : "";
     const formula = /What is (.+)\?/.exec(text)?.[1];
-    yield { type: "text", text: formula ? `<execute>${formula}</execute>` : text };
+    // A message that begins like an observation would be no answer.
+    const answer = text.replace(/^Observation:\s*/, "");
+    yield { type: "text", text: formula ? `<execute>${formula}</execute>` : answer };
     yield { type: "finish", reason: "stop" };
   },
 };

@@ -1,0 +1,97 @@
+/*
+ * PyodideExecutor: start against Pyodide by itself in a worker thread; cells, tool calls and a
+ * loop against the local Python.
+ *
+ *   npm run build && CODEACT_BUILT=1 node scripts/run-typescript.mjs bench/src/pyodide.ts
+ */
+import { Worker } from "node:worker_threads";
+import { declareTools, type Interpreter, tool } from "@codeact/core";
+import { PyodideExecutor } from "@codeact/executors/pyodide";
+import { PythonExecutor } from "@codeact/executors/python";
+import * as z from "zod";
+import { printFigures, printMachine } from "./support/report.js";
+import { interleave, time } from "./support/statistics.js";
+
+const increment = tool({
+  name: "increment",
+  description: "Adds one.",
+  inputSchema: z.object({ value: z.int() }),
+  execute: ({ value }) => value + 1,
+});
+
+const cells = {
+  cell: "1+1",
+  call: "for _ in range(100): increment(1)",
+  loop: "n = 0\nfor i in range(1_000_000): n += i\nn",
+};
+
+/** Pyodide without anything of ours, until it has run a cell. */
+async function startPlain(): Promise<void> {
+  const program = `
+    const { parentPort } = require("node:worker_threads");
+    import(${JSON.stringify(import.meta.resolve("pyodide"))}).then(async ({ loadPyodide }) => {
+      parentPort.postMessage((await loadPyodide()).runPython("1+1"));
+    });`;
+  const worker = new Worker(program, { eval: true });
+  await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
+  await worker.terminate();
+}
+
+async function run(python: Interpreter, code: string): Promise<void> {
+  const onToolCall = async () => ({ ok: true as const, value: 2 });
+  const { status, error } = await python.execute(code, { onToolCall });
+  if (status !== "ok") throw new Error(error?.traceback ?? status);
+}
+
+async function startAndRun(executor: PyodideExecutor): Promise<void> {
+  const python = await executor.start();
+  await run(python, cells.cell);
+  await python.close();
+}
+
+printMachine();
+const processes = new PyodideExecutor();
+const threads = new PyodideExecutor({ isolation: "worker" });
+const local = new PythonExecutor();
+const firstMs = await time(() => startAndRun(processes));
+console.log(
+  `The first start, which makes the snapshot unless there is one: ${firstMs.toFixed(0)} ms\n`,
+);
+
+const starts = await interleave(9, {
+  plain: startPlain,
+  process: () => startAndRun(processes),
+  worker: () => startAndRun(threads),
+});
+printFigures("Start, a cell, close (bar: 5 × faster than plain, aim 10 ×)", "ms", [
+  { name: "loadPyodide in a worker thread (baseline)", summary: starts.plain },
+  { name: 'isolation: "process"', summary: starts.process, baseline: starts.plain },
+  { name: 'isolation: "worker"', summary: starts.worker, baseline: starts.plain },
+]);
+
+const tools = declareTools([increment]);
+const pythons = {
+  local: await local.start({ tools }),
+  process: await processes.start({ tools }),
+  worker: await threads.start({ tools }),
+};
+const titles = {
+  cell: "Cell 1+1",
+  call: "100 tool calls in a row",
+  loop: "1,000,000 rounds of a loop",
+};
+for (const [name, code] of Object.entries(cells)) {
+  const rounds = name === "loop" ? 10 : 100;
+  for (const python of Object.values(pythons)) await run(python, code);
+  const figures = await interleave(rounds, {
+    local: () => run(pythons.local, code),
+    process: () => run(pythons.process, code),
+    worker: () => run(pythons.worker, code),
+  });
+  printFigures(titles[name as keyof typeof cells], "ms", [
+    { name: "the local Python (baseline)", summary: figures.local },
+    { name: 'isolation: "process"', summary: figures.process, baseline: figures.local },
+    { name: 'isolation: "worker"', summary: figures.worker, baseline: figures.local },
+  ]);
+}
+await Promise.all([processes.close(), threads.close(), local.close()]);
