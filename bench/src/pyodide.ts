@@ -4,6 +4,8 @@
  *
  *   npm run build && CODEACT_BUILT=1 node scripts/run-typescript.mjs bench/src/pyodide.ts
  */
+import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { declareTools, type Interpreter, tool } from "@codeact/core";
 import { PyodideExecutor } from "@codeact/executors/pyodide";
@@ -28,11 +30,12 @@ const cells = {
 /** Pyodide without anything of ours, until it has run a cell. */
 async function startPlain(): Promise<void> {
   const program = `
-    const { parentPort } = require("node:worker_threads");
+    const { parentPort, workerData: indexURL } = require("node:worker_threads");
     import(${JSON.stringify(import.meta.resolve("pyodide"))}).then(async ({ loadPyodide }) => {
-      parentPort.postMessage((await loadPyodide()).runPython("1+1"));
+      parentPort.postMessage((await loadPyodide({ indexURL })).runPython("1+1"));
     });`;
-  const worker = new Worker(program, { eval: true });
+  const indexURL = path.dirname(fileURLToPath(import.meta.resolve("pyodide")));
+  const worker = new Worker(program, { eval: true, workerData: indexURL });
   await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
   await worker.terminate();
 }
