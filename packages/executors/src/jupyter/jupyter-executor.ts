@@ -1,4 +1,11 @@
-import { CodeActError, type Executor, type Interpreter, type StartOptions } from "@codeact/core";
+import {
+  CodeActError,
+  type Executor,
+  type Interpreter,
+  type StartOptions,
+  type ToolDeclaration,
+} from "@codeact/core";
+import { OpenInterpreters } from "../interpreter/open-interpreters.js";
 import { JupyterInterpreter } from "./jupyter-interpreter.js";
 import { type JupyterExecutorOptions, readJupyterOptions } from "./jupyter-options.js";
 import { JupyterServer } from "./jupyter-server.js";
@@ -30,14 +37,14 @@ import { startKernelSession } from "./start-kernel-session.js";
 export class JupyterExecutor implements Executor {
   readonly name = "jupyter";
   readonly #server: JupyterServer;
-  readonly #interpreters = new Set<JupyterInterpreter>();
-  readonly #starting = new Set<Promise<unknown>>();
-  readonly #closing = new AbortController();
-  #closed: Promise<void> | undefined;
+  readonly #interpreters: OpenInterpreters<JupyterInterpreter>;
 
   /** @throws CodeActError with code `invalid-option`. */
   constructor(options: JupyterExecutorOptions) {
     this.#server = new JupyterServer(readJupyterOptions(options));
+    this.#interpreters = new OpenInterpreters("JupyterExecutor", (tools, signal, open) =>
+      this.#begin(tools, signal, open),
+    );
   }
 
   /**
@@ -46,48 +53,28 @@ export class JupyterExecutor implements Executor {
    * `unsupported` for tools in a kernel of another language, `executor-closed` after `close()`;
    * or `signal.reason` when aborted.
    */
-  async start(options: StartOptions = {}): Promise<Interpreter> {
-    this.#closing.signal.throwIfAborted();
-    options.signal?.throwIfAborted();
-    const stopping = new AbortController();
-    const stop = (event: Event) => stopping.abort((event.target as AbortSignal).reason);
-    const signals = [this.#closing.signal, ...(options.signal ? [options.signal] : [])];
-    for (const signal of signals) signal.addEventListener("abort", stop, { once: true });
-    const starting = this.#start(options, stopping.signal);
-    this.#starting.add(starting);
-    try {
-      return await starting;
-    } finally {
-      this.#starting.delete(starting);
-      for (const signal of signals) signal.removeEventListener("abort", stop);
-    }
+  start(options: StartOptions = {}): Promise<Interpreter> {
+    return this.#interpreters.start(options);
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#close();
-    return this.#closed;
+    return this.#interpreters.close();
   }
 
-  async #start(options: StartOptions, signal: AbortSignal): Promise<JupyterInterpreter> {
-    if (this.#server.settings.kernelId !== undefined && this.#interpreters.size > 0) {
+  async #begin(
+    tools: readonly ToolDeclaration[],
+    signal: AbortSignal,
+    open: Set<JupyterInterpreter>,
+  ): Promise<JupyterInterpreter> {
+    if (this.#server.settings.kernelId !== undefined && open.size > 0) {
       throw new CodeActError(
         "executor-start",
         "This JupyterExecutor has an interpreter in the kernel of the option `kernelId` already. " +
           "Close it first.",
       );
     }
-    const plan = { server: this.#server, tools: options.tools ?? [], workspace: undefined };
+    const plan = { server: this.#server, tools, workspace: undefined };
     const session = await startKernelSession(plan, signal);
-    return new JupyterInterpreter(session, plan, this.#interpreters);
-  }
-
-  async #close(): Promise<void> {
-    this.#closing.abort(
-      new CodeActError("executor-closed", "The JupyterExecutor is closed. Make another one."),
-    );
-    await Promise.allSettled(this.#starting);
-    const closing = [...this.#interpreters].map((interpreter) => interpreter.close());
-    const failed = (await Promise.allSettled(closing)).find((end) => end.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
+    return new JupyterInterpreter(session, plan, open);
   }
 }

@@ -7,8 +7,9 @@ import {
   type WorkspaceFiles,
 } from "@codeact/core";
 import type { CellEnd, RunningCell } from "../bridge/running-cell.js";
-import { checkExecuteOptions } from "../python/execute-options.js";
-import { OperationQueue } from "../python/operation-queue.js";
+import { checkExecuteOptions } from "../interpreter/execute-options.js";
+import { OperationQueue } from "../interpreter/operation-queue.js";
+import { notRun } from "../interpreter/not-run.js";
 import { ContentsFiles } from "./contents-files.js";
 import type { ControlRequests } from "./control-requests.js";
 import { KernelFiles } from "./kernel-files.js";
@@ -240,18 +241,6 @@ export class JupyterInterpreter implements Interpreter {
       this.#siblings.delete(this);
     }
   }
-}
-
-/** The result of a cell that never began. */
-function notRun(cell: number): ExecutionResult {
-  return {
-    status: "interrupted",
-    state: "kept",
-    cell,
-    outputs: [],
-    durationMs: 0,
-    droppedBytes: 0,
-  };
 }
 
 function ignore(): void {}

@@ -1,5 +1,6 @@
 import type { Executor, Interpreter, StartOptions } from "@codeact/core";
-import { PlacedInterpreters } from "../python/placed-interpreters.js";
+import { OpenInterpreters } from "../interpreter/open-interpreters.js";
+import { type PythonInterpreter, startInPlace } from "../python/python-interpreter.js";
 import { PyodidePlace } from "./host/pyodide-place.js";
 import { NodeWorkerStarter } from "./node/node-worker-starter.js";
 import { type PyodideExecutorOptions, readPyodideOptions } from "./pyodide-options.js";
@@ -13,7 +14,7 @@ import { type PyodideExecutorOptions, readPyodideOptions } from "./pyodide-optio
  * do not exist in WebAssembly; code that asks for them gets an exception.
  *
  * The first start on a machine takes some seconds, and leaves a snapshot from which others start
- * ten times as fast. A worker that dies, or does not stop within `interruptGraceMs`, is replaced by
+ * several times as fast. A worker that dies, or does not stop within `interruptGraceMs`, is replaced by
  * the next `execute`: variables are lost, files stay as they were when the code last called a tool
  * or ended a cell.
  *
@@ -27,15 +28,14 @@ import { type PyodideExecutorOptions, readPyodideOptions } from "./pyodide-optio
  */
 export class PyodideExecutor implements Executor {
   readonly name = "pyodide";
-  readonly #interpreters: PlacedInterpreters;
+  readonly #interpreters: OpenInterpreters<PythonInterpreter>;
 
   /** @throws CodeActError with code `invalid-option`. */
   constructor(options: PyodideExecutorOptions = {}) {
     const settings = readPyodideOptions(options);
     const starter = new NodeWorkerStarter(settings);
-    this.#interpreters = new PlacedInterpreters(
-      "PyodideExecutor",
-      async (tools) => new PyodidePlace(settings, tools, starter),
+    this.#interpreters = new OpenInterpreters("PyodideExecutor", (tools, signal, open) =>
+      startInPlace(new PyodidePlace(settings, tools, starter), signal, open),
     );
   }
 

@@ -20,7 +20,7 @@ export interface PyodideExecutorOptions {
   /** Memory that Python may use, in MiB; beyond it Python raises `MemoryError`. @defaultValue 1024 */
   memoryLimitMb?: number;
   /**
-   * Where snapshots of a started Python are kept, from which interpreters start ten times as fast;
+   * Where snapshots of a started Python are kept, from which interpreters start several times as fast;
    * `false` keeps them in memory only. Whoever can write there controls the code. Node only.
    * @defaultValue `codeact` in the user's directory for caches
    */

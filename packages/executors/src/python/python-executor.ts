@@ -3,7 +3,8 @@ import { RemotePlace } from "../remote/remote-place.js";
 import { ForkServerKeeper } from "./fork-server/fork-server-keeper.js";
 import type { InterpreterPlace } from "./interpreter-place.js";
 import { LocalPlace } from "./local-place.js";
-import { PlacedInterpreters } from "./placed-interpreters.js";
+import { OpenInterpreters } from "../interpreter/open-interpreters.js";
+import { type PythonInterpreter, startInPlace } from "./python-interpreter.js";
 import {
   type PythonExecutorOptions,
   type PythonSettings,
@@ -41,15 +42,15 @@ export class PythonExecutor implements Executor {
   readonly name = "python";
   readonly #settings: PythonSettings;
   readonly #forkServer: ForkServerKeeper | undefined;
-  readonly #interpreters: PlacedInterpreters;
+  readonly #interpreters: OpenInterpreters<PythonInterpreter>;
   #closed: Promise<void> | undefined;
 
   /** @throws CodeActError with code `invalid-option`. */
   constructor(options: PythonExecutorOptions = {}) {
     this.#settings = readPythonOptions(options);
     if (this.#settings.forkServer) this.#forkServer = new ForkServerKeeper(this.#settings);
-    this.#interpreters = new PlacedInterpreters("PythonExecutor", (tools) =>
-      this.#openPlace(tools),
+    this.#interpreters = new OpenInterpreters("PythonExecutor", async (tools, signal, open) =>
+      startInPlace(await this.#openPlace(tools), signal, open),
     );
   }
 

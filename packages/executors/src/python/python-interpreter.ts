@@ -9,9 +9,10 @@ import {
 } from "@codeact/core";
 import { WireValueError } from "../bridge/values.js";
 import type { CellEnd, RunningCell } from "../bridge/running-cell.js";
-import { checkExecuteOptions } from "./execute-options.js";
+import { checkExecuteOptions } from "../interpreter/execute-options.js";
 import type { InterpreterPlace, PlacedSession } from "./interpreter-place.js";
-import { OperationQueue } from "./operation-queue.js";
+import { OperationQueue } from "../interpreter/operation-queue.js";
+import { notRun } from "../interpreter/not-run.js";
 import type { PythonSession } from "./python-session.js";
 
 const always = Object.freeze({
@@ -27,6 +28,25 @@ const always = Object.freeze({
 export interface InterpreterBeginning extends PlacedSession {
   /** The number of the last cell in the session's memory. */
   lastCell: number;
+}
+
+/**
+ * Starts the first session in a place, which is disposed of where that fails.
+ * @throws CodeActError with code `executor-start`; or `signal.reason` when aborted.
+ */
+export async function startInPlace(
+  place: InterpreterPlace,
+  signal: AbortSignal,
+  siblings: Set<PythonInterpreter>,
+): Promise<PythonInterpreter> {
+  try {
+    const session = await place.startSession(signal);
+    return new PythonInterpreter({ session, place, lastCell: 0 }, siblings);
+  } catch (error) {
+    // What could not be started is what the caller has to know.
+    await place.dispose().catch(ignore);
+    throw error;
+  }
 }
 
 /** An interpreter of a `PythonExecutor`: a place, and one Python process after another there. */
@@ -217,18 +237,6 @@ export class PythonInterpreter implements Interpreter {
       this.#siblings.delete(this);
     }
   }
-}
-
-/** The result of a cell that never began. */
-function notRun(cell: number): ExecutionResult {
-  return {
-    status: "interrupted",
-    state: "kept",
-    cell,
-    outputs: [],
-    durationMs: 0,
-    droppedBytes: 0,
-  };
 }
 
 function lost(lostReason: string): Pick<ExecutionResult, "state" | "lostReason"> {

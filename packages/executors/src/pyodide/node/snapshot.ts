@@ -13,7 +13,7 @@ const hashBytes = 32;
 const making = new Map<string, Promise<Uint8Array<SharedArrayBuffer>>>();
 
 /**
- * The memory of a Python that has started, from which others start ten times as fast: made once
+ * The memory of a Python that has started, from which others start several times as fast: made once
  * for each version of Pyodide and of the runtime, and kept in `directory`.
  */
 export function loadSnapshot(
