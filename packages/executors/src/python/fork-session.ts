@@ -58,7 +58,8 @@ export async function forkSession(
     return { session, directory: target };
   } catch (error) {
     await session.close("its fork was given up");
-    await target?.dispose();
+    // What could not be forked is what the caller has to know.
+    await target?.dispose().catch(() => undefined);
     throw error;
   }
 }

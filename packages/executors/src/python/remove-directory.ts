@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as sync from "node:fs";
 import * as asynchronous from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = sync.constants;
 const directoryFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
@@ -11,6 +12,8 @@ const maxDepth = 32;
 const maxRounds = 8;
 /** After so many names the host may do something else. */
 const namesAtOnce = 64;
+/** A host that is out of descriptors mostly has some again soon. */
+const starvedRetries = { count: 50, delayMs: 100 };
 const removal = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
 
 /**
@@ -20,6 +23,18 @@ const removal = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } 
  */
 export async function removeDirectory(path: string): Promise<void> {
   if (process.platform !== "linux") return asynchronous.rm(path, removal);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await removeInSteps(path);
+    } catch (error) {
+      const isStarved = hasCode(error, "EMFILE", "ENFILE");
+      if (!isStarved || attempt === starvedRetries.count) throw error;
+      await delay(starvedRetries.delayMs);
+    }
+  }
+}
+
+async function removeInSteps(path: string): Promise<void> {
   const steps = remove(path);
   let step = steps.next();
   while (step.done !== true) {

@@ -72,7 +72,8 @@ export class WorkspaceDirectory {
       await copyDirectory(this.path, target.path, paths);
       return target;
     } catch (error) {
-      await target?.dispose();
+      // What could not be copied is what the caller has to know.
+      await target?.dispose().catch(() => undefined);
       throw new CodeActError(
         "fork",
         `Cannot copy the workspace ${this.path}: ${(error as Error).message}. ` +
@@ -82,7 +83,10 @@ export class WorkspaceDirectory {
     }
   }
 
-  /** Removes it with its last user, if it is a temporary one. */
+  /**
+   * Removes it with its last user, if it is a temporary one. One that cannot be removed is tried
+   * again when the host exits.
+   */
   async dispose(): Promise<void> {
     this.#users--;
     if (this.#users === 0) await this.#remove();
@@ -101,9 +105,9 @@ function sweepOnce(directory: string): void {
 function remover(path: string): () => Promise<void> {
   const forget = onHostExit(() => removeDirectoryNow(path));
   return async () => {
-    forget();
     try {
       await removeDirectory(path);
+      forget();
     } catch (error) {
       throw new CodeActError(
         "workspace-file",
