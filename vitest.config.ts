@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { pythonSource } from "./scripts/python-source.mjs";
 
 /** Siblings resolve to their sources under the first of these, so that no test needs a build. */
-const conditions = ["@codeact/source", "module", "node", "import", "default"];
+const conditions = ["@codeact/source", "node", "import", "default"];
 
 export default defineConfig({
   plugins: [pythonSource],

@@ -10,7 +10,7 @@ export interface LoopbackReply {
   headers?: Record<string, string>;
   /** A body that is no event stream: text as it is, anything else as JSON. */
   body?: unknown;
-  /** Chunks of an event stream; strings are sent as they are, anything else as JSON. */
+  /** Chunks of an event stream: bytes as they are, the data of texts as they are, anything else as JSON. */
   events?: readonly unknown[];
   /** Sends these bytes instead of `events`. */
   raw?: string;
@@ -146,16 +146,18 @@ function plainBody(body: unknown): string {
 }
 
 function pieces({ events = [], raw, done = true, pieceBytes }: LoopbackReply): Buffer[] {
-  const texts = raw === undefined ? [...events.map(sse), ...(done ? [sse("[DONE]")] : [])] : [raw];
-  if (pieceBytes === undefined) return texts.map((text) => Buffer.from(text));
-  const bytes = Buffer.from(texts.join(""));
+  const whole =
+    raw === undefined ? [...events.map(sse), ...(done ? [sse("[DONE]")] : [])] : [Buffer.from(raw)];
+  if (pieceBytes === undefined) return whole;
+  const bytes = Buffer.concat(whole);
   return Array.from({ length: Math.ceil(bytes.length / pieceBytes) }, (_, index) =>
     bytes.subarray(index * pieceBytes, (index + 1) * pieceBytes),
   );
 }
 
-function sse(data: unknown): string {
-  return `data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;
+function sse(data: unknown): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Buffer.from(`data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`);
 }
 
 /** A chunk with a delta. */

@@ -1,16 +1,18 @@
 import { describeModel } from "@codeact/core/testing";
 import { describe, expect, it } from "vitest";
 import { OpenAIModel } from "../src/openai/index.js";
-import { chatCompletionsSetup } from "./chat-completions-setup.js";
+import { chatCompletionsWire } from "./chat-completions-wire.js";
 import { collect, textOf } from "./collect.js";
 import { LoopbackServer, says } from "./loopback-openai-server.js";
-import { responsesSetup } from "./responses-setup.js";
+import { responsesWire } from "./responses-wire.js";
+import { wireSetup } from "./wire-setup.js";
 
 /** Tests of the package `openai` that the test file has put in the place of the usual one. */
 export function describeOpenAIPackage(name: string, version: RegExp): void {
   describeModel(
     `OpenAIModel by ${name}`,
-    chatCompletionsSetup(
+    wireSetup(
+      chatCompletionsWire,
       (baseURL, options) =>
         new OpenAIModel({ model: "m", baseURL, apiKey: "key-1234", ...options }),
     ),
@@ -19,7 +21,8 @@ export function describeOpenAIPackage(name: string, version: RegExp): void {
 
   describeModel(
     `OpenAIModel with the Responses API by ${name}`,
-    responsesSetup(
+    wireSetup(
+      responsesWire,
       (baseURL, options) =>
         new OpenAIModel({ model: "m", api: "responses", baseURL, apiKey: "key-1234", ...options }),
     ),

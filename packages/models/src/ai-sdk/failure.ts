@@ -47,9 +47,18 @@ const noAnswer = "gave no usable answer";
 /** The error for a part of type `error`: whatever the provider found in its stream. */
 export function streamedError(error: unknown, context: FailureContext): ModelError {
   if (!(error instanceof Error)) return serverError(readErrorBody(error), context);
+  const unread = unreadError(error);
+  if (unread !== undefined) return serverError({ ...readErrorBody(unread), cause: error }, context);
   if (error.name !== "AI_APICallError") return namedError(error, context);
   const call = apiCallErrorSchema.safeParse(error).data;
   return call ? apiError(call, error, context) : brokenStreamError(error, context);
+}
+
+/** What the server reported within its stream where the provider expects nothing but chunks. */
+function unreadError(error: Error): unknown {
+  if (error.name !== "AI_TypeValidationError" || !("value" in error)) return undefined;
+  const { value } = error;
+  return typeof value === "object" && value !== null && "error" in value ? value.error : undefined;
 }
 
 /** The error for a stream that broke below the provider. */

@@ -11,6 +11,7 @@ interface Annotated {
 export interface FlatUsage {
   inputTokens?: number | undefined;
   outputTokens?: number | undefined;
+  totalTokens?: number | undefined;
   reasoningTokens?: number | undefined;
   cachedInputTokens?: number | undefined;
 }

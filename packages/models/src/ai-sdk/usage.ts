@@ -16,7 +16,7 @@ export function readUsage(
       }
     : {
         input: wholeInput(wire, metadata),
-        output: wire.outputTokens,
+        output: wholeOutput(wire),
         cached: wire.cachedInputTokens,
         reasoning: wire.reasoningTokens,
       };
@@ -34,6 +34,14 @@ function wholeInput(wire: FlatUsage, metadata: ProviderMetadata | undefined): nu
   const created = metadata?.["anthropic"]?.["cacheCreationInputTokens"];
   if (created === undefined || !isCount(wire.inputTokens)) return wire.inputTokens;
   return wire.inputTokens + (wire.cachedInputTokens ?? 0) + (isCount(created) ? created : 0);
+}
+
+/** In V2 Google's output tokens lack the reasoning, which the total has. */
+function wholeOutput(wire: FlatUsage): number | undefined {
+  const { inputTokens, outputTokens, totalTokens, reasoningTokens } = wire;
+  if (!isCount(outputTokens) || !isCount(reasoningTokens)) return outputTokens;
+  const isApart = totalTokens === (inputTokens ?? 0) + outputTokens + reasoningTokens;
+  return isApart ? outputTokens + reasoningTokens : outputTokens;
 }
 
 function isNested(wire: FlatUsage | NestedUsage): wire is NestedUsage {

@@ -1,9 +1,11 @@
 import { describeModel } from "@codeact/core/testing";
 import { describe, it } from "vitest";
-import { chatCompletionsSetup } from "../../test/chat-completions-setup.js";
+import { chatCompletionsWire } from "../../test/chat-completions-wire.js";
+import { wireSetup } from "../../test/wire-setup.js";
 import { OpenAIModel } from "./openai-model.js";
 
-const setup = chatCompletionsSetup(
+const setup = wireSetup(
+  chatCompletionsWire,
   (baseURL, options) => new OpenAIModel({ model: "m", baseURL, apiKey: "key-1234", ...options }),
 );
 

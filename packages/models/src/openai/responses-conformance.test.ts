@@ -1,9 +1,11 @@
 import { describeModel } from "@codeact/core/testing";
 import { describe, it } from "vitest";
-import { responsesSetup } from "../../test/responses-setup.js";
+import { responsesWire } from "../../test/responses-wire.js";
+import { wireSetup } from "../../test/wire-setup.js";
 import { OpenAIModel } from "./openai-model.js";
 
-const setup = responsesSetup(
+const setup = wireSetup(
+  responsesWire,
   (baseURL, options) =>
     new OpenAIModel({ model: "m", api: "responses", baseURL, apiKey: "key-1234", ...options }),
 );

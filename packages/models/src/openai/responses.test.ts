@@ -10,7 +10,7 @@ import {
   reasoning,
   streamed,
   texts,
-} from "../../test/responses-setup.js";
+} from "../../test/responses-wire.js";
 import { OpenAIModel, type OpenAIModelOptions } from "./openai-model.js";
 
 let server: LoopbackServer | undefined;

@@ -1,7 +1,8 @@
 import type { Model, ModelRequest } from "@codeact/core";
 import { describeModel } from "@codeact/core/testing";
 import { describe, it } from "vitest";
-import { chatCompletionsSetup } from "../../test/chat-completions-setup.js";
+import { chatCompletionsWire } from "../../test/chat-completions-wire.js";
+import { wireSetup } from "../../test/wire-setup.js";
 import { OpenAIModel, type OpenAIModelOptions } from "../openai/index.js";
 import type { RecordedExchange } from "./exchange.js";
 import { recordModel } from "./record-model.js";
@@ -12,7 +13,7 @@ const liveModel = (baseURL: string, options: Partial<OpenAIModelOptions>) =>
 
 describeModel(
   "A recorded live model",
-  chatCompletionsSetup((baseURL, options) =>
+  wireSetup(chatCompletionsWire, (baseURL, options) =>
     recordModel(liveModel(baseURL, options), { exchanges: [] }),
   ),
   { suite: { describe, it } },
@@ -46,7 +47,7 @@ async function recordOnce(live: Model, request: ModelRequest): Promise<RecordedE
 
 describeModel(
   "RecordedModel",
-  chatCompletionsSetup((baseURL, options) => replayed(liveModel(baseURL, options))),
+  wireSetup(chatCompletionsWire, (baseURL, options) => replayed(liveModel(baseURL, options))),
   // A replay of silence is the end of the recording.
   { suite: { describe, it }, without: ["stalls"] },
 );

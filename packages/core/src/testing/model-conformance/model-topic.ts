@@ -8,6 +8,7 @@ import type { ModelUnderTest } from "./model-under-test.js";
  * - `usage`, `images`, `tools`: the model's `capabilities` of that name;
  * - `cached-usage`, `reasoning-usage`: the API reports cached input and reasoning tokens;
  * - `no-usage`: the API can answer without reporting tokens;
+ * - `broken-arguments`: the API passes on what a model wrote as arguments, JSON or not;
  * - `signatures`: parts carry `providerData` that the API must get back;
  * - `refusals`: the API answers with an HTTP status;
  * - `overflow`: the API knows a request that is too large for the model's context;
@@ -23,6 +24,7 @@ export type ModelTopic =
   | "no-usage"
   | "images"
   | "tools"
+  | "broken-arguments"
   | "signatures"
   | "refusals"
   | "overflow"
@@ -40,6 +42,7 @@ const missing: Readonly<Record<ModelTopic, (subject: ModelUnderTest) => string |
   tools: (subject) =>
     (!subject.model.capabilities?.tools && "the capability tools") ||
     (!subject.replyWithToolCalls && "the hook replyWithToolCalls"),
+  "broken-arguments": () => false,
   signatures: (subject) => !subject.replySigned && "the hook replySigned",
   refusals: (subject) => !subject.refuse && "the hook refuse",
   overflow: (subject) => !subject.overflow && "the hook overflow",

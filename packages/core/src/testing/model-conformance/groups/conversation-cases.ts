@@ -120,7 +120,7 @@ export const conversationGroup: ModelCaseGroup = {
     },
     {
       name: "survive arguments that are no JSON",
-      needs: ["tools"],
+      needs: ["tools", "broken-arguments"],
       async run(subject) {
         const { model } = subject;
         const text = '{"left": 1, "right"';
