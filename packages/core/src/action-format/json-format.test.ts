@@ -117,6 +117,14 @@ describe("the reader of jsonFormat()", () => {
   it.each([
     ["nothing", "", "stop", "empty"],
     ["reasoning only", "<think>a", "stop", "empty"],
+    ["a call with code in it", 'So: {"tool": "add", "args": {"left": 1**2}}', "stop", "malformed"],
+    ["an answer with code in it", '{"answer": 1 + 2}', "stop", "malformed"],
+    [
+      "a call with code in it that was cut",
+      '{"tool": "add", "args": {"l": 1**',
+      "length",
+      "truncated",
+    ],
     ["a call that was cut", '{"tool": "add", "args": {"left": 1', "length", "truncated"],
     ["an answer that was cut", "It is", "length", "truncated"],
     ["an observation that the model made up", "Observation:\n16", "stop", "invented-observation"],

@@ -20,8 +20,8 @@ const hints: Hints = {
  * finishes with `{"answer": …}` or a message without an object. No Python is involved. For
  * comparison with `codeFormat()`, which does more in fewer steps.
  *
- * The object may stand in prose or in a fence and need not be quite JSON. The first call counts;
- * what follows it is dropped. `args` may be a list: the arguments in order.
+ * The object may stand in prose or in a fence and need not be quite JSON; one that cannot be read
+ * is no answer. The first call counts; what follows it is dropped. `args` may be a list: the arguments in order.
  *
  * @example
  * ```ts
@@ -48,6 +48,10 @@ function parseJsonMessage(
   const reasoning = findReasoning(text);
   const found = findCall(blankSpans(text, reasoning), tools);
   if (found === undefined) return parseAnswerMessage(text, reasoning, end, hints);
+  if (found === "malformed") {
+    const reason = mayBeCut(end.finishReason) ? "truncated" : "malformed";
+    return invalidMessage(text, reason, hints);
+  }
   const { call, start, json } = found;
   if (mayBeCut(end.finishReason) && !json.isComplete) {
     return invalidMessage(text, "truncated", hints);
@@ -77,21 +81,29 @@ interface FoundCall {
 
 /** Braces that turn out to begin no JSON are tried so often: prose has few, and reading is not free. */
 const maximumFailures = 20;
+/** What is meant to be an action, and no part of an answer. */
+const meantAsCall = /\{\s{0,100}["']?(?:tool|tool_name|action|answer|final_answer)["']?\s{0,9}:/y;
 
-function findCall(text: string, tools: readonly ToolDescription[]): FoundCall | undefined {
+function findCall(
+  text: string,
+  tools: readonly ToolDescription[],
+): FoundCall | "malformed" | undefined {
   const brace = /\{(?=\s{0,100}["'}A-Za-z_])/g;
   let failures = 0;
+  let isMeant = false;
   for (let match = brace.exec(text); match !== null; match = brace.exec(text)) {
     const json = parseLenientJson(text, match.index);
     if (json === undefined) {
-      if (++failures === maximumFailures) return undefined;
+      meantAsCall.lastIndex = match.index;
+      isMeant ||= meantAsCall.test(text);
+      if (++failures === maximumFailures) break;
       continue;
     }
     const call = isObject(json.value) ? readJsonCall(json.value, tools) : undefined;
     if (call !== undefined && call.type !== "data") return { call, start: match.index, json };
     brace.lastIndex = json.end;
   }
-  return undefined;
+  return isMeant ? "malformed" : undefined;
 }
 
 function isObject(value: JsonValue): value is JsonObject {
