@@ -10,8 +10,7 @@ import {
   symlink,
   utimes,
 } from "node:fs/promises";
-import { join, sep } from "node:path";
-import { OpenDirectory, RefusedPathError } from "./directory-walk.js";
+import { checkDepth, OpenDirectory, pathBelow, RefusedPathError } from "./directory-walk.js";
 
 /** The paths of the two trees of a copy, as the links in them have it. */
 interface Roots {
@@ -23,23 +22,33 @@ interface Roots {
  * Copies what is in a directory into an empty one: files with their modes and times, as clones
  * where the file system has them; directories; and links as links, those that lead into the source
  * by the path that the code knows turned towards the copy. Anything else, such as a socket, is left
- * out.
+ * out. Names may be any bytes.
  *
  * The code may change `source` meanwhile. Nothing outside of it is read then, whatever it does.
  */
 export async function copyDirectory(source: string, target: string, roots: Roots): Promise<void> {
-  await copyInto(roots, await OpenDirectory.openRoot(source), target);
+  await copyInto(roots, await OpenDirectory.openRoot(source), Buffer.from(target), 0);
 }
 
 /** Copies what is below `directory` and closes it. */
-async function copyInto(roots: Roots, directory: OpenDirectory, target: string): Promise<void> {
+async function copyInto(
+  roots: Roots,
+  directory: OpenDirectory,
+  target: Buffer,
+  depth: number,
+): Promise<void> {
   try {
-    for (const entry of await readdir(directory.path, { withFileTypes: true })) {
+    checkDepth(depth);
+    for (const entry of await readdir(directory.path, {
+      withFileTypes: true,
+      encoding: "buffer",
+    })) {
       const { name } = entry;
+      const copy = pathBelow(target, name);
       await unlessChanged(async () => {
-        if (entry.isDirectory()) await copyChild(roots, directory, name, join(target, name));
-        else if (entry.isFile()) await copyOpenFile(directory, name, join(target, name));
-        else if (entry.isSymbolicLink()) await copyLink(roots, directory, name, join(target, name));
+        if (entry.isDirectory()) await copyChild(roots, directory, name, copy, depth + 1);
+        else if (entry.isFile()) await copyOpenFile(directory, name, copy);
+        else if (entry.isSymbolicLink()) await copyLink(roots, directory, name, copy);
       });
     }
   } finally {
@@ -50,8 +59,9 @@ async function copyInto(roots: Roots, directory: OpenDirectory, target: string):
 async function copyChild(
   roots: Roots,
   parent: OpenDirectory,
-  name: string,
-  target: string,
+  name: Buffer,
+  target: Buffer,
+  depth: number,
 ): Promise<void> {
   const directory = await parent.openDirectory(name);
   let mode: number;
@@ -62,12 +72,12 @@ async function copyChild(
     await directory.close();
     throw error;
   }
-  await copyInto(roots, directory, target);
+  await copyInto(roots, directory, target, depth);
   // At last, for it may forbid to write.
   await chmod(target, mode & 0o7777);
 }
 
-async function copyOpenFile(directory: OpenDirectory, name: string, target: string): Promise<void> {
+async function copyOpenFile(directory: OpenDirectory, name: Buffer, target: Buffer): Promise<void> {
   const file = await directory.openFile(name, constants.O_RDONLY);
   try {
     await copyFile(pathOf(file, directory.entryPath(name)), target, constants.COPYFILE_FICLONE);
@@ -81,16 +91,20 @@ async function copyOpenFile(directory: OpenDirectory, name: string, target: stri
 async function copyLink(
   { source, target }: Roots,
   directory: OpenDirectory,
-  name: string,
-  path: string,
+  name: Buffer,
+  path: Buffer,
 ): Promise<void> {
-  const leadsTo = await readlink(directory.entryPath(name));
-  const isInside = leadsTo === source || leadsTo.startsWith(source + sep);
-  await symlink(isInside ? target + leadsTo.slice(source.length) : leadsTo, path);
+  const leadsTo = await readlink(directory.entryPath(name), { encoding: "buffer" });
+  const start = Buffer.from(source);
+  const rest = leadsTo.subarray(start.length);
+  const isInside = leadsTo.indexOf(start) === 0 && (rest.length === 0 || rest[0] === slash);
+  await symlink(isInside ? Buffer.concat([Buffer.from(target), rest]) : leadsTo, path);
 }
 
+const slash = "/".charCodeAt(0);
+
 /** The path of what was opened, also where the name leads elsewhere by now. */
-function pathOf(file: FileHandle, path: string): string {
+function pathOf(file: FileHandle, path: string | Buffer): string | Buffer {
   return process.platform === "linux" ? `/proc/self/fd/${file.fd}` : path;
 }
 

@@ -5,6 +5,14 @@ import { sep } from "node:path";
 /** A path leads out of the workspace, or to something that is not an ordinary file. */
 export class RefusedPathError extends Error {}
 
+/** What is deeper is not listed or copied: each level takes a descriptor of the host. */
+const maxDepth = 256;
+
+/** @throws Error for a directory that is so deep that only hostile code makes it. */
+export function checkDepth(depth: number): void {
+  if (depth > maxDepth) throw new Error(`it is nested deeper than ${maxDepth} directories`);
+}
+
 const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /**
@@ -16,9 +24,10 @@ export class OpenDirectory {
   readonly #handle: FileHandle;
   readonly #path: string;
 
-  private constructor(handle: FileHandle, path: string) {
+  private constructor(handle: FileHandle, path: string | Buffer) {
     this.#handle = handle;
-    this.#path = process.platform === "linux" ? `/proc/self/fd/${handle.fd}` : path;
+    // Elsewhere than on Linux names are text.
+    this.#path = process.platform === "linux" ? `/proc/self/fd/${handle.fd}` : String(path);
   }
 
   static async openRoot(path: string): Promise<OpenDirectory> {
@@ -26,8 +35,10 @@ export class OpenDirectory {
   }
 
   /** The path of an entry, free of races on Linux as long as this is open. */
-  entryPath(name: string): string {
-    return `${this.#path}/${name}`;
+  entryPath(name: string): string;
+  entryPath(name: string | Buffer): string | Buffer;
+  entryPath(name: string | Buffer): string | Buffer {
+    return typeof name === "string" ? `${this.#path}/${name}` : pathBelow(this.#path, name);
   }
 
   /** The path for listing this directory. */
@@ -35,7 +46,7 @@ export class OpenDirectory {
     return this.#path;
   }
 
-  async openDirectory(name: string): Promise<OpenDirectory> {
+  async openDirectory(name: string | Buffer): Promise<OpenDirectory> {
     const path = this.entryPath(name);
     try {
       return new OpenDirectory(await open(path, directoryFlags), path);
@@ -53,7 +64,7 @@ export class OpenDirectory {
   }
 
   /** Opens an ordinary file, never through a link, and never waits for a writer of a pipe. */
-  async openFile(name: string, flags: number): Promise<FileHandle> {
+  async openFile(name: string | Buffer, flags: number): Promise<FileHandle> {
     const path = this.entryPath(name);
     let handle: FileHandle;
     try {
@@ -73,6 +84,11 @@ export class OpenDirectory {
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+/** The path of an entry whose name need not be text. */
+export function pathBelow(directory: string | Buffer, name: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(directory), Buffer.from("/"), name]);
 }
 
 /** Opens the directory that `names` lead to, below `root`, making what is missing if asked to. */

@@ -1,21 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { findChannel } from "../../test/find-channel.js";
 import { modes } from "../../test/modes.js";
 import { callTool, shown, textOf } from "../../test/start-python.js";
-
-/** Finds the private descriptor of the channel, as hostile code would. */
-const findChannel = `
-import os, stat, socket
-def channel():
-    own = os.fstat(1)
-    for name in os.listdir('/proc/self/fd'):
-        try: status = os.fstat(int(name))
-        except OSError: continue
-        if stat.S_ISSOCK(status.st_mode) and status.st_ino != own.st_ino: return int(name)
-def send(data):
-    view = memoryview(data)
-    while view: view = view[os.write(fd, view):]
-fd = channel()
-`;
 
 type Crash = [name: string, code: string, reason: RegExp];
 

@@ -1,13 +1,15 @@
 import { constants, type Dirent } from "node:fs";
-import { type FileHandle, lstat, readdir, rmdir, unlink } from "node:fs/promises";
+import { type FileHandle, lstat, readdir, unlink } from "node:fs/promises";
 import { CodeActError, type WorkspaceEntry, type WorkspaceFiles } from "@codeact/core";
 import {
   assertSame,
+  checkDepth,
   type OpenDirectory,
   RefusedPathError,
   resolveInside,
   walk,
 } from "./directory-walk.js";
+import { removeDirectory } from "./remove-directory.js";
 
 const readFlags = constants.O_RDONLY;
 // Not truncated on opening: first it must be known to be the right file.
@@ -82,7 +84,8 @@ export class DirectoryFiles implements WorkspaceFiles {
     return this.#do("list", path, async () => {
       const names = await resolveInside(this.#root, splitPath(path));
       const entries: WorkspaceEntry[] = [];
-      await listInto(entries, await walk(this.#root, names, false), splitPath(path).join("/"));
+      const directory = await walk(this.#root, names, false);
+      await listInto(entries, directory, splitPath(path).join("/"), 0);
       return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
     });
   }
@@ -157,11 +160,13 @@ async function listInto(
   entries: WorkspaceEntry[],
   directory: OpenDirectory,
   prefix: string,
+  depth: number,
 ): Promise<void> {
   try {
+    checkDepth(depth);
     for (const entry of await readdir(directory.path, { withFileTypes: true })) {
       const path = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
-      await unlessGone(() => listEntry(entries, directory, entry, path));
+      await unlessGone(() => listEntry(entries, directory, entry, path, depth));
     }
   } finally {
     await directory.close();
@@ -173,11 +178,12 @@ async function listEntry(
   directory: OpenDirectory,
   entry: Dirent,
   path: string,
+  depth: number,
 ): Promise<void> {
   if (entry.isDirectory()) {
     const child = await directory.openDirectory(entry.name);
     entries.push({ path, type: "directory", size: 0 });
-    await listInto(entries, child, path);
+    await listInto(entries, child, path, depth + 1);
   } else if (entry.isFile()) {
     const { size } = await lstat(directory.entryPath(entry.name));
     entries.push({ path, type: "file", size });
@@ -187,19 +193,8 @@ async function listEntry(
 /** Removes an entry with all in it; a link is removed itself, not what it leads to. */
 async function removeEntry(parent: OpenDirectory, name: string): Promise<void> {
   const path = parent.entryPath(name);
-  if (!(await lstat(path)).isDirectory()) {
-    await unlink(path);
-    return;
-  }
-  const directory = await parent.openDirectory(name);
-  try {
-    for (const entry of await readdir(directory.path)) {
-      await unlessGone(() => removeEntry(directory, entry));
-    }
-  } finally {
-    await directory.close();
-  }
-  await rmdir(path);
+  if ((await lstat(path)).isDirectory()) await removeDirectory(path);
+  else await unlink(path);
 }
 
 /** Running code may remove or replace an entry at any time. */

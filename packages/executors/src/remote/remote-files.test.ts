@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { shown, startPython } from "../../test/start-python.js";
+import { runs, wrappers } from "../../test/wrappers.js";
 import { RemoteFiles } from "./remote-files.js";
 import type { FileOperation } from "./remote-frame.js";
 
@@ -44,5 +47,31 @@ describe("a far side that lies about its files", () => {
     await expect(hostile(Buffer.from(list)).files.list()).rejects.toMatchObject(
       refusal(/nonsense/),
     );
+  });
+});
+
+const asUser = wrappers.otherUser;
+
+describe("a far workspace", () => {
+  it.each([
+    ["this user", wrappers.banner],
+    ["another user", asUser],
+  ])("of %s goes with all that hostile code leaves in it", async (_, command) => {
+    if (command === asUser && !runs(asUser)) return;
+    // In memory: a slow disk would take longer than the far side has to remove it.
+    const python = await startPython({ command: ["env", "TMPDIR=/dev/shm", ...command] });
+    const code = `
+import os
+top = os.getcwd()
+for name in [b"\\xff", b"new\\nline"]: open(name, "w").close()
+os.makedirs("closed/below"); os.chmod("closed", 0)
+for _ in range(1100): os.mkdir("d"); os.chdir("d")
+os.symlink("/etc", "link"); os.chdir("/")
+top`;
+    const workspace = String(shown(await python.execute(code))).slice(1, -1);
+    expect(existsSync(workspace)).toBe(true);
+    await expect(python.files.list()).rejects.toMatchObject({ code: "workspace-file" });
+    await python.close();
+    expect(existsSync(workspace)).toBe(false);
   });
 });

@@ -3,6 +3,7 @@ import runtimeInit from "../runtime/codeact_runtime/__init__.py";
 import runtimeProcessTree from "../runtime/codeact_runtime/process_tree.py";
 import packageInit from "../runtime/codeact_remote/__init__.py";
 import directoryWalk from "../runtime/codeact_remote/directory_walk.py";
+import removal from "../runtime/codeact_remote/removal.py";
 import farProcess from "../runtime/codeact_remote/far_process.py";
 import link from "../runtime/codeact_remote/link.py";
 import processTree from "../runtime/codeact_remote/process_tree.py";
@@ -22,6 +23,7 @@ export const relayModules: Readonly<Record<string, string>> = {
   "codeact_runtime.process_tree": runtimeProcessTree,
   codeact_remote: packageInit,
   "codeact_remote.directory_walk": directoryWalk,
+  "codeact_remote.removal": removal,
   "codeact_remote.far_process": farProcess,
   "codeact_remote.link": link,
   "codeact_remote.process_tree": processTree,

@@ -1,3 +1,4 @@
+import { findChannel } from "../find-channel.js";
 import type { Surroundings } from "./programs.js";
 import type { Random } from "./random.js";
 
@@ -6,21 +7,6 @@ export interface CodeFault {
   name: string;
   code(random: Random, surroundings: Surroundings): string;
 }
-
-/** Finds the descriptor of the channel, as hostile code would. */
-const findChannel = `
-import os, socket, stat
-def _channel():
-    own = os.fstat(1)
-    for name in os.listdir("/proc/self/fd"):
-        try: status = os.fstat(int(name))
-        except OSError: continue
-        if stat.S_ISSOCK(status.st_mode) and status.st_ino != own.st_ino: return int(name)
-def _send(data):
-    view = memoryview(data)
-    while view: view = view[os.write(_fd, view):]
-_fd = _channel()
-`;
 
 const frames: readonly ((random: Random) => string)[] = [
   (random) => `os.urandom(${random.whole(1, 100_000)})`,
@@ -68,22 +54,22 @@ const weakening: readonly CodeFault[] = [
   },
   {
     name: "writes frames",
-    code: (random) => `${findChannel}_send(${random.pick(frames)(random)})`,
+    code: (random) => `${findChannel}send(${random.pick(frames)(random)})`,
   },
   {
     name: "writes frames from a child",
     code: (random) =>
-      `${findChannel}if os.fork() == 0:\n    _send(${random.pick(frames)(random)})\n    os._exit(0)`,
+      `${findChannel}if os.fork() == 0:\n    send(${random.pick(frames)(random)})\n    os._exit(0)`,
   },
-  { name: "closes the channel", code: () => `${findChannel}os.close(_fd)` },
+  { name: "closes the channel", code: () => `${findChannel}os.close(fd)` },
   {
     name: "shuts the channel down",
-    code: (random) => `${findChannel}socket.socket(fileno=_fd).shutdown(${random.whole(0, 2)})`,
+    code: (random) => `${findChannel}socket.socket(fileno=fd).shutdown(${random.whole(0, 2)})`,
   },
   {
     name: "reads the channel",
     code: () =>
-      `${findChannel}import threading\nthreading.Thread(target=lambda: os.read(_fd, 1000), daemon=True).start()`,
+      `${findChannel}import threading\nthreading.Thread(target=lambda: os.read(fd, 1000), daemon=True).start()`,
   },
   { name: "closes its output", code: () => "import os; os.close(1); os.close(2)" },
   { name: "closes every descriptor", code: () => "import os; os.closerange(3, 2000)" },

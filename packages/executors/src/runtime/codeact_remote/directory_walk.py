@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DIRECTORY_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+DIRECTORY_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _FILE_FLAGS = os.O_NOFOLLOW | os.O_NONBLOCK
 
 
@@ -43,7 +43,7 @@ def resolve_inside(root: str, names: list[str]) -> list[str]:
 @contextmanager
 def walk(root: str, names: list[str], make_missing: bool = False) -> Iterator[int]:
     """Opens the directory that `names` lead to, below `root`."""
-    directory = os.open(root, _DIRECTORY_FLAGS)
+    directory = os.open(root, DIRECTORY_FLAGS)
     try:
         for name in names:
             if make_missing:
@@ -58,7 +58,7 @@ def walk(root: str, names: list[str], make_missing: bool = False) -> Iterator[in
 
 def open_directory(parent: int, name: str) -> int:
     """Opens a directory in another, never through a link."""
-    return os.open(name, _DIRECTORY_FLAGS, dir_fd=parent)
+    return os.open(name, DIRECTORY_FLAGS, dir_fd=parent)
 
 
 def open_file(root: str, path: str, flags: int) -> int:

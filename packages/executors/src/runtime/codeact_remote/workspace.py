@@ -14,6 +14,7 @@ from .directory_walk import (
     split_path,
     walk,
 )
+from .removal import remove_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # The same number is on the host.
 _PIECE_BYTES = 256 * 1024
+# What is deeper is not listed: each level takes a descriptor.
+_MAX_DEPTH = 256
 
 
 class Workspace:
@@ -66,7 +69,7 @@ class Workspace:
         os.chdir("/")
         parent, name = os.path.split(self.path)
         with walk(parent, []) as directory:
-            _remove_entry(directory, name)
+            remove_entry(directory, name)
 
     def _file(self, header: dict[str, Any]) -> int:
         file = self._open.get(header["file"])
@@ -78,7 +81,7 @@ class Workspace:
         names = split_path(path)
         entries: list[dict[str, Any]] = []
         with walk(self.path, resolve_inside(self.path, names)) as directory:
-            _list_into(entries, directory, "/".join(names))
+            _list_into(entries, directory, "/".join(names), 0)
         return entries
 
     def _remove(self, path: str) -> None:
@@ -86,7 +89,7 @@ class Workspace:
         if not names:
             raise RefusedPathError("it is the workspace itself")
         with walk(self.path, resolve_inside(self.path, names[:-1])) as directory:
-            _remove_entry(directory, names[-1])
+            remove_entry(directory, names[-1])
 
 
 def _make_temporary() -> str:
@@ -102,8 +105,10 @@ def _write_all(file: int, data: bytes) -> None:
         view = view[os.write(file, view) :]
 
 
-def _list_into(entries: list[dict[str, Any]], directory: int, prefix: str) -> None:
+def _list_into(entries: list[dict[str, Any]], directory: int, prefix: str, depth: int) -> None:
     """Lists what is below. Links and special files are left out."""
+    if depth > _MAX_DEPTH:
+        raise RefusedPathError(f"it is nested deeper than {_MAX_DEPTH} directories")
     for name in os.listdir(directory):
         path = f"{prefix}/{name}" if prefix else name
         try:
@@ -111,34 +116,18 @@ def _list_into(entries: list[dict[str, Any]], directory: int, prefix: str) -> No
             if stat.S_ISREG(status.st_mode):
                 entries.append({"path": path, "type": "file", "size": status.st_size})
             elif stat.S_ISDIR(status.st_mode):
-                _list_directory(entries, directory, name, path)
+                _list_directory(entries, directory, name, path, depth + 1)
         except (FileNotFoundError, NotADirectoryError):
             # Running code may remove or replace an entry at any time.
             continue
 
 
-def _list_directory(entries: list[dict[str, Any]], parent: int, name: str, path: str) -> None:
+def _list_directory(
+    entries: list[dict[str, Any]], parent: int, name: str, path: str, depth: int
+) -> None:
     directory = open_directory(parent, name)
     try:
         entries.append({"path": path, "type": "directory", "size": 0})
-        _list_into(entries, directory, path)
+        _list_into(entries, directory, path, depth)
     finally:
         os.close(directory)
-
-
-def _remove_entry(parent: int, name: str) -> None:
-    """Removes an entry with all in it; a link is removed itself, not what it leads to."""
-    if not stat.S_ISDIR(os.lstat(name, dir_fd=parent).st_mode):
-        os.unlink(name, dir_fd=parent)
-        return
-    directory = open_directory(parent, name)
-    try:
-        for below in os.listdir(directory):
-            try:
-                _remove_entry(directory, below)
-            except FileNotFoundError:
-                # Running code was faster.
-                continue
-    finally:
-        os.close(directory)
-    os.rmdir(name, dir_fd=parent)
