@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { PythonExecutor } from "../src/python/index.js";
-import { textOf } from "./start-python.js";
+import { textOf } from "./results.js";
 
 /** A row of `confinement/attempts.py`, which says what its members mean. */
 export interface Attempt {
@@ -20,13 +20,6 @@ export interface World {
   names: Record<string, string | number>;
   attempts: Attempt[];
   close(): Promise<void>;
-}
-
-/** What became of an attempt; `broken` is a mistake in it. */
-export interface Outcome {
-  escaped: boolean;
-  detail: string;
-  broken?: string;
 }
 
 const directory = fileURLToPath(new URL("../python-tests/confinement", import.meta.url));

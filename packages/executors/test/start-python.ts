@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { ExecutionResult, Interpreter, StartOptions, ToolDeclaration } from "@codeact/core";
+import type { Interpreter, StartOptions, ToolDeclaration } from "@codeact/core";
 import { afterEach } from "vitest";
 import { PythonExecutor, type PythonExecutorOptions } from "../src/python/index.js";
+
+export { shown, textOf } from "./results.js";
 
 const executors: PythonExecutor[] = [];
 
@@ -31,19 +33,6 @@ export const callTool: ToolDeclaration = {
   stub: "def call(value: object) -> object:\n    '''Calls the host.'''\n    ...\n",
   parameters: "value",
 };
-
-/** The text that a cell wrote, both streams. */
-export function textOf(result: ExecutionResult): string {
-  return result.outputs.map((output) => (output.type === "text" ? output.text : "")).join("");
-}
-
-/** The `repr` of a cell's last expression. */
-export function shown(result: ExecutionResult): unknown {
-  for (const output of result.outputs) {
-    if (output.type === "display") return output.data["text/plain"];
-  }
-  return undefined;
-}
 
 /** The live processes whose command line or environment holds `text`. */
 export function processesWith(text: string): number[] {

@@ -29,7 +29,7 @@ KERNEL_ATTEMPTS: dict[str, list[tuple[str, ...]]] = {
         ("raise limit of memory", "raises_limit(resource.RLIMIT_AS, 8 << 30)"),
         ("core dumps", "resource.getrlimit(resource.RLIMIT_CORE)[1] != 0"),
         ("real-time scheduling", "os.sched_setscheduler(0, 1, os.sched_param(1)) is None", "root"),
-        ("higher priority", "os.nice(-5) < 0", "root"),
+        ("higher priority", "before = os.nice(0); escaped = os.nice(-5) < before", "root"),
         ("escape the OOM killer", "open('/proc/self/oom_score_adj', 'w').write('-9') > 0", "root"),
         ("address randomisation", "libc.personality(0x0040000) >= 0"),
     ],

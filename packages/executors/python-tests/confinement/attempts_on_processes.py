@@ -10,7 +10,7 @@ PROCESS_ATTEMPTS: dict[str, list[tuple[str, ...]]] = {
         ("parent", "os.getppid() > 1"),
         ("scheduling", "os.sched_getaffinity(victim) != set()"),
         ("change scheduling", "os.sched_setaffinity(victim, os.sched_getaffinity(0)) is None"),
-        ("priority", "os.setpriority(os.PRIO_PROCESS, victim, 5) is None"),
+        ("priority", "os.setpriority(os.PRIO_PROCESS, victim, 19) is None"),
         ("priority of all mine", "os.getpriority(os.PRIO_PROCESS, victim) >= -20"),
         ("process group", "os.getpgid(victim) > 0"),
         ("session", "os.getsid(victim) > 0"),
