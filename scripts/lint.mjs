@@ -7,7 +7,7 @@ import { execute, root, tool } from "./workspace.mjs";
 const fix = process.argv.includes("--fix");
 const python = [
   path.join(root, "packages", "executors", "src", "runtime"),
-  path.join(root, "packages", "evals", "src", "m3tooleval"),
+  path.join(root, "packages", "evals", "src"),
 ];
 
 const steps = [

@@ -1,3 +1,4 @@
+export { type ApiBankOptions, apiBankSuite } from "./api-bank/api-bank-suite.js";
 export { composedSuite } from "./composed/composed-suite.js";
 export type { Conversation } from "./data/conversation.js";
 export { type DataSetForm, readDataSet, writeDataSet } from "./data/data-set.js";
@@ -42,4 +43,5 @@ export {
   type OracleSteps,
 } from "./suite/oracle.js";
 export { oracles } from "./suite/oracle-chooser.js";
+export type { Protocol } from "./suite/protocol.js";
 export type { AttemptOutcome, AttemptSetting, EvalTask, Sampling, Suite } from "./suite/task.js";

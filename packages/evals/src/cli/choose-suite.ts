@@ -1,12 +1,15 @@
 import { CodeActError, type Executor } from "@codeact/core";
+import { apiBankSuite } from "../api-bank/api-bank-suite.js";
 import { composedSuite } from "../composed/composed-suite.js";
 import { m3ToolEvalSuite } from "../m3tooleval/m3tooleval-suite.js";
+import type { Protocol } from "../suite/protocol.js";
 import type { Suite } from "../suite/task.js";
 import type { CommandArguments } from "./arguments.js";
 
 /** What may be given as `--suite`, and what narrows it. */
 export const suiteUsage = `  --suite SUITE          composed          72 tasks of several tools, in the package
                          m3tooleval        the paper's 82 tasks, from a checkout
+                         api-bank          399 calls that continue a dialogue, from a checkout
   --tasks PATH           the checkout of https://github.com/xingyaoww/code-act
   --protocol NAME        paper, fixed                               (default: paper)
   --family A,B           only tasks of these families
@@ -22,6 +25,11 @@ const suites = new Map<string, SuiteOpener>([
     (args, executor) =>
       m3ToolEvalSuite({ checkout: checkoutOf(args), executor, protocol: protocolOf(args) }),
   ],
+  [
+    "api-bank",
+    (args, executor) =>
+      apiBankSuite({ checkout: checkoutOf(args), executor, protocol: protocolOf(args) }),
+  ],
 ]);
 
 function checkoutOf(args: CommandArguments): string {
@@ -33,7 +41,7 @@ function checkoutOf(args: CommandArguments): string {
   );
 }
 
-function protocolOf(args: CommandArguments): "paper" | "fixed" {
+function protocolOf(args: CommandArguments): Protocol {
   const protocol = args.text("protocol") ?? "paper";
   if (protocol === "paper" || protocol === "fixed") return protocol;
   throw new CodeActError("invalid-option", `--protocol is paper or fixed, not "${protocol}".`);

@@ -68,6 +68,7 @@ describe("codeact-eval", () => {
     [["run", "--model", "oracle", "--suite", "m3tooleval"], /--tasks is missing/],
     [["report"], /one folder/],
     [["run", "--model", "oracle", "--suite", "m3tooleval", "--tasks", "/no"], /no M3ToolEval/],
+    [["run", "--model", "oracle", "--suite", "api-bank", "--tasks", "/no"], /no API-Bank/],
     [["report", "/no/such/folder"], /cannot be read/],
   ])("refuses %j with exit code 2", async (args, message) => {
     const { code, stderr } = await run(...args);

@@ -6,16 +6,14 @@ needs IPython and is not used: the interpreter runs the model's code itself.
 
 import ast
 import builtins
-import contextlib
 import importlib
 import inspect
-import io
-import json
 import re
 import sys
 import types
-from collections.abc import Iterator
 from typing import Any, Callable
+
+from codeact_upstream import enter, quiet, stand_in
 
 MODES = {"code": "CODE_AS_ACTION", "json": "JSON_AS_ACTION", "text": "TEXT_AS_ACTION"}
 
@@ -28,35 +26,21 @@ class _NoProgress:
         pass
 
 
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """The checkout prints what it does; its users do not read it."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        yield
-
-
-def _stand_in(name: str, **members: Any) -> None:
-    """Puts a module in the place of one that is imported and not used."""
-    module = types.ModuleType(name)
-    module.__dict__.update(members)
-    sys.modules[name] = module
-
-
 def _load(folder: str) -> types.ModuleType:
-    sys.path.insert(0, folder)
-    _stand_in("tqdm", tqdm=_NoProgress)
-    _stand_in("IPython")
-    _stand_in("IPython.core")
-    _stand_in("IPython.core.interactiveshell", InteractiveShell=None)
-    _stand_in("IPython.utils", io=None)
-    with _quiet():
+    enter(folder)
+    stand_in("tqdm", tqdm=_NoProgress)
+    stand_in("IPython")
+    stand_in("IPython.core")
+    stand_in("IPython.core.interactiveshell", InteractiveShell=None)
+    stand_in("IPython.utils", io=None)
+    with quiet():
         return importlib.import_module("tasks")
 
 
 def open_tasks(folder: str, fixed: bool) -> list[Any]:
     """Every task, ready to be used."""
     tasks = _load(folder)
-    with _quiet():
+    with quiet():
         found = list(tasks.get_task_iterator())
         for task in found:
             task.reset()
@@ -66,21 +50,19 @@ def open_tasks(folder: str, fixed: bool) -> list[Any]:
     return found
 
 
-def list_tasks(folder: str, fixed: bool) -> str:
-    """What the host has to know of every task, as JSON."""
+def list_tasks(folder: str, fixed: bool) -> list[dict[str, Any]]:
+    """What the host has to know of every task."""
     found = open_tasks(folder, fixed)
     modes = sys.modules["tasks"].ActionMode
-    return json.dumps(
-        [
-            {
-                "name": task.name,
-                "expected": str(task.expected_output),
-                "prompts": {mode: task.get_prompt(modes[name]) for mode, name in MODES.items()},
-                "invalid": task.parse_generation("")["content"],
-            }
-            for task in found
-        ]
-    )
+    return [
+        {
+            "name": task.name,
+            "expected": str(task.expected_output),
+            "prompts": {mode: task.get_prompt(modes[name]) for mode, name in MODES.items()},
+            "invalid": task.parse_generation("")["content"],
+        }
+        for task in found
+    ]
 
 
 class Harness:
@@ -97,7 +79,7 @@ class Harness:
 
     def act(self, action: str) -> None:
         """Carries out a JSON or text action and prints what came of it."""
-        with _quiet():
+        with quiet():
             result = self.task.execute_action(action, self.mode)
         print(result)
 
@@ -105,8 +87,17 @@ class Harness:
         """Whether an answer is right."""
         if self.fixed and is_same(_literal(answer), self.task.expected_output):
             return True
-        with _quiet():
+        with quiet():
             return bool(self.task.check_answer(answer))
+
+
+harness: Harness
+
+
+def begin(folder: str, name: str, mode: str, fixed: bool) -> None:
+    """Opens the task of this interpreter."""
+    global harness
+    harness = Harness(folder, name, mode, fixed)
 
 
 def _literal(text: str) -> Any:

@@ -5,6 +5,7 @@ import type { Model } from "@codeact/core";
 import { ScriptedModel } from "@codeact/core/testing";
 import { PythonExecutor } from "@codeact/executors/python";
 import { afterAll, describe, expect, it } from "vitest";
+import { PythonHarness } from "../checkout/python-harness.js";
 import type { FormatName } from "../suite/format.js";
 import type { AttemptOutcome, Suite } from "../suite/task.js";
 import obedientAgent from "../../test/obedient_agent.py";
@@ -165,14 +166,17 @@ describe.skipIf(!hasUpstream)("the upstream checkout", { timeout: 600_000 }, () 
     "lets an agent that follows links and formats reach, by %s, %d",
     async (protocol, reached) => {
       const folder = path.join(upstream, "scripts", "eval", "m3tooleval");
-      const isFixed = protocol === "fixed" ? "True" : "False";
       const python = await executor.start();
-      const { outputs, error } = await python.execute(
-        `${harnessSource}\n${obedientAgent}\nprint(solved(${JSON.stringify(folder)}, ${isFixed}))`,
-      );
-      await python.close();
-      expect(error).toBeUndefined();
-      expect(outputs).toEqual([{ type: "text", stream: "stdout", text: `${reached}\n` }]);
+      try {
+        const agent = await PythonHarness.load(python, {
+          name: "codeact_m3tooleval",
+          source: `${harnessSource}\n${obedientAgent}`,
+          about: "The obedient agent",
+        });
+        expect(await agent.call("solved", folder, protocol === "fixed")).toBe(reached);
+      } finally {
+        await python.close();
+      }
     },
   );
 });

@@ -1,17 +1,14 @@
-import { access } from "node:fs/promises";
-import path from "node:path";
-import {
-  Agent,
-  CodeActError,
-  type Executor,
-  type Interpreter,
-  type Limits,
-  type Model,
-} from "@codeact/core";
+import { Agent, type Executor, type Interpreter, type Limits } from "@codeact/core";
+import { findFolder } from "../checkout/find-folder.js";
+import { PythonHarness } from "../checkout/python-harness.js";
 import { samplingOf } from "../suite/agent-task.js";
+import { answeringModel } from "../suite/answering-model.js";
+import type { Protocol } from "../suite/protocol.js";
 import type { AttemptOutcome, AttemptSetting, EvalTask, Suite } from "../suite/task.js";
+import { withoutSystem } from "../suite/without-system.js";
 import { m3Format } from "./format.js";
 import harnessSource from "./harness.py";
+import { harnessName } from "./message.js";
 
 /** What {@link m3ToolEvalSuite} takes. */
 export interface M3ToolEvalOptions {
@@ -25,7 +22,7 @@ export interface M3ToolEvalOptions {
    *   that take what the builtins they hide take, complete signatures, and actions in code fences
    * @defaultValue `"paper"`
    */
-  protocol?: "paper" | "fixed";
+  protocol?: Protocol;
 }
 
 /** The paper's: ten messages, and no message ends a run by being invalid. */
@@ -55,13 +52,17 @@ export async function m3ToolEvalSuite({
   executor,
   protocol = "paper",
 }: M3ToolEvalOptions): Promise<Suite> {
-  const folder = await findTasks(checkout);
+  const folder = await findFolder(checkout, {
+    folder: ["scripts", "eval", "m3tooleval"],
+    marker: "tasks/__init__.py",
+    what: "M3ToolEval tasks",
+    repository: "https://github.com/xingyaoww/code-act",
+  });
+  const fixed = protocol === "fixed";
   const interpreter = await executor.start();
   try {
-    const fixed = protocol === "fixed";
-    const listing = `print(list_tasks(${JSON.stringify(folder)}, ${pythonBoolean(fixed)}))`;
-    const listed = await evaluate(interpreter, `${harnessSource}\n${listing}`, checkout);
-    const tasks = JSON.parse(listed) as ListedTask[];
+    const harness = await loadHarness(interpreter, folder);
+    const tasks = await harness.call<ListedTask[]>("list_tasks", folder, fixed);
     return {
       name: "m3tooleval",
       formats: ["code", "json", "text"],
@@ -74,59 +75,39 @@ export async function m3ToolEvalSuite({
   }
 }
 
-async function findTasks(checkout: string): Promise<string> {
-  const candidates = [path.join(checkout, "scripts", "eval", "m3tooleval"), checkout];
-  for (const candidate of candidates.map((each) => path.resolve(each))) {
-    const hasTasks = await access(path.join(candidate, "tasks", "__init__.py")).then(
-      () => true,
-      () => false,
-    );
-    if (hasTasks) return candidate;
-  }
-  throw new CodeActError(
-    "invalid-option",
-    `"${checkout}" has no M3ToolEval tasks. Give a checkout of https://github.com/xingyaoww/code-act.`,
-  );
+function loadHarness(interpreter: Interpreter, folder: string): Promise<PythonHarness> {
+  return PythonHarness.load(interpreter, {
+    name: harnessName,
+    source: harnessSource,
+    about: `M3ToolEval in ${folder}`,
+  });
 }
 
 /** As the harness lists it. */
-interface ListedTask {
+type ListedTask = {
   name: string;
   /** The expected answer as text. */
   expected: string;
-  prompts: Readonly<Record<string, string>>;
+  prompts: { [format: string]: string };
   /** What a message without an action or an answer gets back. */
   invalid: string;
-}
+};
 
-interface M3Task extends ListedTask {
-  folder: string;
-  fixed: boolean;
-}
+type M3Task = ListedTask & { folder: string; fixed: boolean };
 
 function m3Task(task: M3Task): EvalTask {
   return {
     id: task.name,
     family: task.name.split("/")[0] ?? task.name,
     attempt: (setting) => attempt(task, setting),
-    oracle: () => answering(task.expected),
-  };
-}
-
-/** Answers with what the checkout expects: shows that every task accepts its own answer. */
-function answering(expected: string): Model {
-  return {
-    id: "oracle",
-    async *generate() {
-      yield { type: "text", text: `Answer: ${expected}` };
-      yield { type: "finish", reason: "stop" };
-    },
+    // What the checkout expects: shows that every task accepts its own answer.
+    oracle: () => answeringModel(`Answer: ${task.expected}`),
   };
 }
 
 async function attempt(task: M3Task, setting: AttemptSetting): Promise<AttemptOutcome> {
   const { executor, format, sampling, signal } = setting;
-  let interpreter: Interpreter | undefined;
+  let harness: PythonHarness | undefined;
   const agent = new Agent({
     model: withoutSystem(setting.model),
     executor,
@@ -134,16 +115,15 @@ async function attempt(task: M3Task, setting: AttemptSetting): Promise<AttemptOu
     limits: setting.limits,
     prepareStep: () => samplingOf(sampling),
     checkAnswer: async (answer) => {
-      if (interpreter === undefined) throw new Error("There is no interpreter to judge in.");
-      const source = `print(codeact_m3tooleval.check(${JSON.stringify(answer)}))`;
-      const verdict = await evaluate(interpreter, source, task.folder);
-      return verdict === "True" ? undefined : wrongAnswer;
+      if (harness === undefined) throw new Error("There is no harness to judge by.");
+      return (await harness.call<boolean>("harness.check", answer)) ? undefined : wrongAnswer;
     },
   });
   const session = await agent.session({ signal });
   try {
-    interpreter = session.interpreter;
-    await evaluate(interpreter, setUp(task, format), task.folder);
+    harness = await loadHarness(session.interpreter, task.folder);
+    await harness.call("begin", task.folder, task.name, format, task.fixed);
+    await harness.run(nameHarness(format));
     const result = await session.run(task.prompts[format] ?? "", { signal });
     const { status, steps, usage, trajectory } = result;
     return {
@@ -160,42 +140,10 @@ async function attempt(task: M3Task, setting: AttemptSetting): Promise<AttemptOu
   }
 }
 
-/** Defines `codeact_m3tooleval`, a module so that it is not among the model's variables. */
-function setUp({ folder, name, fixed }: M3Task, format: AttemptSetting["format"]): string {
-  const values = [folder, name, format].map((value) => JSON.stringify(value)).join(", ");
-  return `import sys, types
-codeact_m3tooleval = types.ModuleType("codeact_m3tooleval")
-exec(${JSON.stringify(harnessSource)}, codeact_m3tooleval.__dict__)
-codeact_m3tooleval = codeact_m3tooleval.Harness(${values}, ${pythonBoolean(fixed)})
-${format === "code" ? "globals().update(codeact_m3tooleval.functions())" : ""}`;
-}
-
-function pythonBoolean(value: boolean): string {
-  return value ? "True" : "False";
-}
-
-/** Runs code of ours and gives what it printed. */
-async function evaluate(interpreter: Interpreter, code: string, checkout: string): Promise<string> {
-  const { status, outputs, error } = await interpreter.execute(code, { timeoutMs: 120_000 });
-  if (status !== "ok") {
-    throw new CodeActError(
-      "executor-fault",
-      `The M3ToolEval tasks of ${checkout} cannot be used: ${error?.traceback ?? status}`,
-    );
-  }
-  const texts = outputs.flatMap((output) => (output.type === "text" ? [output.text] : []));
-  return texts.join("").trim();
-}
-
-/** The model without system messages: the paper's protocol has none. */
-function withoutSystem(model: Model): Model {
-  return {
-    id: model.id,
-    ...(model.capabilities && { capabilities: model.capabilities }),
-    generate: (request) =>
-      model.generate({
-        ...request,
-        messages: request.messages.filter(({ role }) => role !== "system"),
-      }),
-  };
+/** For code the tools, for other formats what carries out their actions. */
+function nameHarness(format: AttemptSetting["format"]): string {
+  const harness = `__import__("sys").modules["${harnessName}"].harness`;
+  return format === "code"
+    ? `globals().update(${harness}.functions())`
+    : `${harnessName} = ${harness}`;
 }

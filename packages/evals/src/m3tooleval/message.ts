@@ -1,5 +1,8 @@
 import type { FormatName } from "../suite/format.js";
 
+/** What the harness is called in the interpreter. */
+export const harnessName = "codeact_m3tooleval";
+
 /** What a message asks for, in the paper's protocol. */
 export type M3Message =
   | { type: "action"; action: string }
@@ -43,5 +46,5 @@ export function withoutFence(action: string): string {
 
 /** What the interpreter runs for an action: the code itself, or a call that carries it out. */
 export function codeOf(action: string, format: FormatName): string {
-  return format === "code" ? action : `codeact_m3tooleval.act(${JSON.stringify(action)})`;
+  return format === "code" ? action : `${harnessName}.act(${JSON.stringify(action)})`;
 }
