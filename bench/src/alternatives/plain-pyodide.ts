@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -37,9 +38,8 @@ export class PlainPyodide {
     await this.#worker.terminate();
   }
 
-  #answer(): Promise<string> {
-    return new Promise((resolve, reject) => {
-      this.#worker.once("message", resolve).once("error", reject);
-    });
+  async #answer(): Promise<string> {
+    const [text] = (await once(this.#worker, "message")) as [string];
+    return text;
   }
 }
