@@ -9,6 +9,7 @@ export {
   selectConversations,
 } from "./data/filters.js";
 export { type M3ToolEvalOptions, m3ToolEvalSuite } from "./m3tooleval/m3tooleval-suite.js";
+export { type MintOptions, mintSuite } from "./mint/mint-suite.js";
 export type { Comparison, Difference } from "./report/comparison.js";
 export type { Figures } from "./report/figures.js";
 export { renderHtml } from "./report/html/page.js";

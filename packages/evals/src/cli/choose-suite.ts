@@ -2,6 +2,7 @@ import { CodeActError, type Executor } from "@codeact/core";
 import { apiBankSuite } from "../api-bank/api-bank-suite.js";
 import { composedSuite } from "../composed/composed-suite.js";
 import { m3ToolEvalSuite } from "../m3tooleval/m3tooleval-suite.js";
+import { mintSuite } from "../mint/mint-suite.js";
 import type { Protocol } from "../suite/protocol.js";
 import type { Suite } from "../suite/task.js";
 import type { CommandArguments } from "./arguments.js";
@@ -10,7 +11,9 @@ import type { CommandArguments } from "./arguments.js";
 export const suiteUsage = `  --suite SUITE          composed          72 tasks of several tools, in the package
                          m3tooleval        the paper's 82 tasks, from a checkout
                          api-bank          399 calls that continue a dialogue, from a checkout
-  --tasks PATH           the checkout of https://github.com/xingyaoww/code-act
+                         mint              452 tasks of five steps, from a checkout
+  --tasks PATH           the checkout: of https://github.com/xingyaoww/code-act, for mint
+                         of https://github.com/xingyaoww/mint-bench
   --protocol NAME        paper, fixed                               (default: paper)
   --family A,B           only tasks of these families
   --task A,B             only these tasks
@@ -23,22 +26,31 @@ const suites = new Map<string, SuiteOpener>([
   [
     "m3tooleval",
     (args, executor) =>
-      m3ToolEvalSuite({ checkout: checkoutOf(args), executor, protocol: protocolOf(args) }),
+      m3ToolEvalSuite({ checkout: codeActOf(args), executor, protocol: protocolOf(args) }),
   ],
   [
     "api-bank",
     (args, executor) =>
-      apiBankSuite({ checkout: checkoutOf(args), executor, protocol: protocolOf(args) }),
+      apiBankSuite({ checkout: codeActOf(args), executor, protocol: protocolOf(args) }),
+  ],
+  [
+    "mint",
+    (args, executor) =>
+      mintSuite({
+        checkout: tasksOf(args, "a checkout of https://github.com/xingyaoww/mint-bench"),
+        executor,
+      }),
   ],
 ]);
 
-function checkoutOf(args: CommandArguments): string {
-  const checkout = args.text("tasks");
-  if (checkout !== undefined) return checkout;
-  throw new CodeActError(
-    "invalid-option",
-    "--tasks is missing: give a checkout of https://github.com/xingyaoww/code-act.",
-  );
+function codeActOf(args: CommandArguments): string {
+  return tasksOf(args, "a checkout of https://github.com/xingyaoww/code-act");
+}
+
+function tasksOf(args: CommandArguments, what: string): string {
+  const tasks = args.text("tasks");
+  if (tasks !== undefined) return tasks;
+  throw new CodeActError("invalid-option", `--tasks is missing: give ${what}.`);
 }
 
 function protocolOf(args: CommandArguments): Protocol {

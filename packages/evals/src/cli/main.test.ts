@@ -69,6 +69,8 @@ describe("codeact-eval", () => {
     [["report"], /one folder/],
     [["run", "--model", "oracle", "--suite", "m3tooleval", "--tasks", "/no"], /no M3ToolEval/],
     [["run", "--model", "oracle", "--suite", "api-bank", "--tasks", "/no"], /no API-Bank/],
+    [["run", "--model", "oracle", "--suite", "mint"], /--tasks is missing.*mint-bench/],
+    [["run", "--model", "oracle", "--suite", "mint", "--tasks", "/no"], /no MINT/],
     [["report", "/no/such/folder"], /cannot be read/],
   ])("refuses %j with exit code 2", async (args, message) => {
     const { code, stderr } = await run(...args);
