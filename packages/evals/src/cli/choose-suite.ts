@@ -3,6 +3,7 @@ import { apiBankSuite } from "../api-bank/api-bank-suite.js";
 import { composedSuite } from "../composed/composed-suite.js";
 import { m3ToolEvalSuite } from "../m3tooleval/m3tooleval-suite.js";
 import { mintSuite } from "../mint/mint-suite.js";
+import { singleTurnNames, singleTurnSuite } from "../single-turn/single-turn-suite.js";
 import type { Protocol } from "../suite/protocol.js";
 import type { Suite } from "../suite/task.js";
 import type { CommandArguments } from "./arguments.js";
@@ -12,12 +13,16 @@ export const suiteUsage = `  --suite SUITE          composed          72 tasks o
                          m3tooleval        the paper's 82 tasks, from a checkout
                          api-bank          399 calls that continue a dialogue, from a checkout
                          mint              452 tasks of five steps, from a checkout
+                         humaneval, gsm8k, math, mmlu
+                                           one message each, from a file of JSON lines
   --tasks PATH           the checkout: of https://github.com/xingyaoww/code-act, for mint
-                         of https://github.com/xingyaoww/mint-bench
+                         of https://github.com/xingyaoww/mint-bench; or the file
   --protocol NAME        paper, fixed                               (default: paper)
   --family A,B           only tasks of these families
   --task A,B             only these tasks
   --limit N              only so many tasks, evenly over the suite`;
+
+const mintBench = "https://github.com/xingyaoww/mint-bench";
 
 type SuiteOpener = (args: CommandArguments, executor: Executor) => Promise<Suite>;
 
@@ -36,11 +41,12 @@ const suites = new Map<string, SuiteOpener>([
   [
     "mint",
     (args, executor) =>
-      mintSuite({
-        checkout: tasksOf(args, "a checkout of https://github.com/xingyaoww/mint-bench"),
-        executor,
-      }),
+      mintSuite({ checkout: tasksOf(args, `a checkout of ${mintBench}`), executor }),
   ],
+  ...singleTurnNames.map((name): [string, SuiteOpener] => [
+    name,
+    (args) => singleTurnSuite({ name, tasks: tasksOf(args, "a file of JSON lines") }),
+  ]),
 ]);
 
 function codeActOf(args: CommandArguments): string {
