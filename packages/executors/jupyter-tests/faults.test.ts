@@ -141,7 +141,8 @@ describe.skipIf(serverTarget === undefined)("JupyterExecutor, when a connection 
   ])(
     "says of %s what it is",
     async (_, options, expected) => {
-      const error: unknown = await server.executor(options)
+      const error: unknown = await server
+        .executor(options)
         .start()
         .catch((thrown: unknown) => thrown);
       expect(CodeActError.isInstance(error) && error.code).toBe("executor-start");

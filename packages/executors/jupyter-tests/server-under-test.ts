@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { ExecutionResult, Interpreter, ToolDeclaration } from "@codeact/core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { JupyterExecutor, type JupyterExecutorOptions } from "../src/jupyter/index.js";
@@ -24,13 +25,15 @@ export function printed({ outputs }: ExecutionResult): string {
 
 /**
  * A real server for the tests of a file, behind a proxy of each test's own. After each test nothing
- * may be left of what it started.
+ * may be left of what it started, and no result or error may have told the token.
  */
 export class ServerUnderTest {
   readonly #options: readonly string[];
   #process: JupyterProcess | undefined;
   #proxy: FaultProxy | undefined;
   #executors: JupyterExecutor[] = [];
+  /** All results and errors of the test, as a log would have them. */
+  #said: string[] = [];
 
   /** Takes more options of the server's command line. */
   constructor(options: readonly string[] = []) {
@@ -58,6 +61,13 @@ export class ServerUnderTest {
     const { token } = this.process;
     const executor = new JupyterExecutor({ baseUrl: this.proxy.baseUrl, token, ...options });
     this.#executors.push(executor);
+    const start = executor.start.bind(executor);
+    executor.start = async (startOptions) => {
+      const interpreter = await this.#overhear(start(startOptions));
+      const execute = interpreter.execute.bind(interpreter);
+      interpreter.execute = (...cell) => this.#overhear(execute(...cell));
+      return interpreter;
+    };
     return executor;
   }
 
@@ -82,11 +92,28 @@ export class ServerUnderTest {
     this.#process = await JupyterProcess.start({ ...serverTarget, options: this.#options });
   }
 
+  async #overhear<T>(promise: Promise<T>): Promise<T> {
+    const note = (said: unknown) => {
+      this.#said.push(inspect(said, { depth: Infinity, maxStringLength: Infinity }));
+    };
+    return promise.then(
+      (value) => {
+        note(value);
+        return value;
+      },
+      (error: unknown) => {
+        note(error);
+        throw error;
+      },
+    );
+  }
+
   async #checkNothingIsLeft(): Promise<void> {
     try {
       for (const executor of this.#executors.splice(0)) await executor.close();
       await until(() => this.proxy.webSockets === 0, "the end of all websockets");
       expect(await this.process.kernels()).toEqual([]);
+      expect(this.#said.splice(0).join("\n")).not.toContain(this.process.token);
     } finally {
       await this.proxy.close();
     }
