@@ -25,7 +25,7 @@ export function reasonOf(answer: ServerAnswer, show: (text: string) => string): 
   }
   const { status } = answer;
   if (isRefused(answer)) {
-    return `it refuses the token (status ${status}); check the option \`token\``;
+    return `it refuses the token (status ${status}); check the options \`token\` and \`headers\``;
   }
   if (status === 0 || (status >= 300 && status < 400)) {
     return "it redirects, as to a login page; check the options `baseUrl` and `token`";
