@@ -5,18 +5,13 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import "./setup.mjs";
+import { jupyterEnvironment } from "./jupyter-environment.mjs";
 import { virtualEnvironment } from "./virtual-environment.mjs";
 import { cacheFolder, execute, root } from "./workspace.mjs";
 
-const requirements = [
-  "jupyter-server==2.21.1",
-  "jupyter-kernel-gateway==3.0.1",
-  "ipykernel==7.4.0",
-  "bash_kernel==0.10.0",
-];
 const olderKernel = "ipykernel==6.31.0";
 /** It holds the server and the client at versions of its own. */
-const enterpriseRequirements = ["jupyter-enterprise-gateway==3.3.0", "ipykernel==6.31.0"];
+const enterpriseRequirements = ["jupyter-enterprise-gateway==3.3.0", "ipykernel==6.29.5"];
 
 /** A folder that, put first on Python's path, makes the kernel an older one. */
 async function olderKernelFolder(programs) {
@@ -44,7 +39,7 @@ function skip(what, reason) {
 async function findTargets() {
   let programs;
   try {
-    programs = await virtualEnvironment("python-jupyter", requirements);
+    programs = await jupyterEnvironment();
   } catch (error) {
     skip("JupyterExecutor against real servers", error.message);
     return [];

@@ -25,7 +25,11 @@ export function reasonOf(answer: ServerAnswer, show: (text: string) => string): 
   }
   const { status } = answer;
   if (isRefused(answer)) {
-    return `it refuses the token (status ${status}); check the options \`token\` and \`headers\``;
+    const reason = show(messageOf(answer));
+    return (
+      `it refuses the token (status ${status}${reason === "" ? "" : `: ${reason}`}); ` +
+      "check the options `token` and `headers`"
+    );
   }
   if (status === 0 || (status >= 300 && status < 400)) {
     return "it redirects, as to a login page; check the options `baseUrl` and `token`";
