@@ -1,7 +1,7 @@
-import { CodeActError } from "@codeact/core";
 import { ProtocolError } from "../bridge/protocol-error.js";
 import { binaryProtocol, decodeBinary, encodeBinary } from "./binary-codec.js";
 import { decodeJson, encodeJson } from "./json-codec.js";
+import { GoneKernelError } from "./gone-kernel-error.js";
 import { type JupyterServer, pause } from "./jupyter-server.js";
 import { type KernelMessage, kernelMessage, type OutgoingMessage } from "./kernel-message.js";
 import type { StartLimit } from "./start-limit.js";
@@ -54,10 +54,7 @@ export class KernelConnection {
       const presence = await this.#server.presenceOf(this.#kernelId);
       limit.signal.throwIfAborted();
       if (presence.state === "gone") {
-        throw new CodeActError(
-          "executor-start",
-          `${this.#server.address} has no kernel ${this.#kernelId}.`,
-        );
+        throw new GoneKernelError(`${this.#server.address} has no kernel ${this.#kernelId}.`);
       }
       if (presence.state === "unknown" && !presence.mayPass) {
         throw this.#server.startError(presence.reason);

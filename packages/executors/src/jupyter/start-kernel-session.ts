@@ -5,7 +5,11 @@ import { KernelHandle } from "./kernel-handle.js";
 import type { KernelSession } from "./kernel-session.js";
 import { PlainKernel } from "./plain-kernel.js";
 import { PythonKernel } from "./python-kernel.js";
+import { GoneKernelError } from "./gone-kernel-error.js";
 import { StartLimit } from "./start-limit.js";
+
+/** How many kernels are started before one is ready, where they die at their start. */
+const maxKernels = 3;
 
 /** What every kernel of an interpreter is started with. */
 export interface KernelPlan {
@@ -27,16 +31,29 @@ export async function startKernelSession(
   const limit = new StartLimit(plan.server, signal);
   try {
     signal.throwIfAborted();
-    const kernel = await KernelHandle.open(plan.server, limit);
-    try {
-      return await makeReady(kernel, plan, limit);
-    } catch (error) {
-      // Why it is of no use is what the caller has to know; what is left is tried again later.
-      await kernel.release().catch(() => undefined);
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await startOnce(plan, limit);
+      } catch (error) {
+        // Kernels that start at the same moment take each other's ports, and one of them dies.
+        const isOwn = plan.server.settings.kernelId === undefined;
+        const mayTry = isOwn && attempt < maxKernels && !limit.signal.aborted;
+        if (!(error instanceof GoneKernelError && mayTry)) throw error;
+      }
     }
   } finally {
     limit.end();
+  }
+}
+
+async function startOnce(plan: KernelPlan, limit: StartLimit): Promise<KernelSession> {
+  const kernel = await KernelHandle.open(plan.server, limit);
+  try {
+    return await makeReady(kernel, plan, limit);
+  } catch (error) {
+    // Why it is of no use is what the caller has to know; what is left is tried again later.
+    await kernel.release().catch(() => undefined);
+    throw error;
   }
 }
 
@@ -80,6 +97,6 @@ async function makeReady(
   }
 }
 
-function lost({ address }: JupyterServer, reason: string): CodeActError {
-  return new CodeActError("executor-start", `A kernel of ${address} did not start: ${reason}.`);
+function lost({ address }: JupyterServer, reason: string): GoneKernelError {
+  return new GoneKernelError(`A kernel of ${address} did not start: ${reason}.`);
 }
