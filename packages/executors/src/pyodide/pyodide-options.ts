@@ -11,6 +11,12 @@ export interface PyodideExecutorOptions {
    */
   isolation?: "process" | "worker";
   /**
+   * Whether the operating system confines these processes as well: `"auto"` where it can, which
+   * `capabilities.isolation` says, or `"required"`, so that nothing starts where it cannot. Linux only.
+   * @defaultValue `"auto"`
+   */
+  confinement?: "auto" | "required";
+  /**
    * How long an interrupted cell may take to end, in milliseconds, before its worker is terminated
    * and its variables are lost. @defaultValue 500
    */
@@ -30,6 +36,7 @@ export interface PyodideExecutorOptions {
 /** Checked options with their defaults. */
 export interface PyodideSettings {
   isolation: "process" | "worker";
+  confinement: "auto" | "required";
   interruptGraceMs: number;
   startTimeoutMs: number;
   memoryLimitBytes: number;
@@ -43,9 +50,19 @@ const maxMemoryMb = 4096;
 
 /** @throws CodeActError with code `invalid-option`. */
 export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSettings {
-  const { isolation = "process", memoryLimitMb = 1024, cacheDirectory } = options;
+  const { isolation = "process", confinement = "auto" } = options;
+  const { memoryLimitMb = 1024, cacheDirectory } = options;
   if (isolation !== "process" && isolation !== "worker") {
     throw invalid("isolation", '"process" or "worker"');
+  }
+  if (confinement !== "auto" && confinement !== "required") {
+    throw invalid("confinement", '"auto" or "required"');
+  }
+  if (confinement === "required" && isolation === "worker") {
+    throw invalid(
+      "confinement",
+      'left out beside `isolation: "worker"`: only processes are confined',
+    );
   }
   if (
     !(
@@ -61,6 +78,7 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
   }
   return {
     isolation,
+    confinement,
     interruptGraceMs: readDuration("interruptGraceMs", options.interruptGraceMs, 500),
     startTimeoutMs: readDuration("startTimeoutMs", options.startTimeoutMs, 60_000),
     memoryLimitBytes: memoryLimitMb * mebibyte,

@@ -13,6 +13,7 @@ import { WorkspaceCopy } from "./workspace-copy.js";
 
 /** How the workers of an interpreter come to be. */
 export interface WorkerStarter {
+  /** Of what it has started. */
   readonly capabilities: InterpreterCapabilities;
   /** @throws CodeActError with code `executor-start`. */
   start(plan: {
@@ -27,7 +28,6 @@ const maxWorkspaceBytes = 256 * 1_048_576;
 
 /** The memory of a worker, and a copy of its files that outlives it. */
 export class PyodidePlace implements InterpreterPlace {
-  readonly capabilities: InterpreterCapabilities;
   readonly #settings: PyodideSettings;
   readonly #tools: readonly ToolDeclaration[];
   readonly #starter: WorkerStarter;
@@ -41,7 +41,10 @@ export class PyodidePlace implements InterpreterPlace {
     this.#settings = settings;
     this.#tools = tools;
     this.#starter = starter;
-    this.capabilities = starter.capabilities;
+  }
+
+  get capabilities(): InterpreterCapabilities {
+    return this.#starter.capabilities;
   }
 
   async startSession(signal: AbortSignal): Promise<PythonSession> {

@@ -4,6 +4,7 @@ import type { SessionProcess } from "../../python/session-process.js";
 import type { PyodideSettings } from "../pyodide-options.js";
 import { loadPyodidePackage } from "./python-files.js";
 import { defaultCacheDirectory, loadSnapshot } from "./snapshot.js";
+import { type Confinement, findConfinement } from "./confinement.js";
 import { IsolatedProcess } from "./isolated-process.js";
 import { ThreadProcess } from "./thread-process.js";
 
@@ -21,22 +22,29 @@ const capabilities: InterpreterCapabilities = Object.freeze({
   ]),
 });
 
-const isolatedCapabilities: InterpreterCapabilities = Object.freeze({
-  ...capabilities,
-  isolation: Object.freeze([
-    ...capabilities.isolation,
-    "no files, processes or environment of the host: Node's permission model, in a process of its own",
-  ]),
-});
+/** What a process of their own adds. */
+function isolatedCapabilities(confinement: Confinement | undefined): InterpreterCapabilities {
+  return Object.freeze({
+    ...capabilities,
+    isolation: Object.freeze([
+      ...capabilities.isolation,
+      "no files, processes or environment of the host: Node's permission model, in a process of its own",
+      ...(confinement === undefined ? [] : [confinement.description]),
+    ]),
+  });
+}
 
 /** Starts interpreters in worker threads, of this process or of one of their own. */
 export class NodeWorkerStarter implements WorkerStarter {
-  readonly capabilities: InterpreterCapabilities;
   readonly #settings: PyodideSettings;
+  #capabilities = capabilities;
 
   constructor(settings: PyodideSettings) {
     this.#settings = settings;
-    this.capabilities = settings.isolation === "process" ? isolatedCapabilities : capabilities;
+  }
+
+  get capabilities(): InterpreterCapabilities {
+    return this.#capabilities;
   }
 
   async start(plan: Parameters<WorkerStarter["start"]>[0]): Promise<SessionProcess> {
@@ -50,8 +58,12 @@ export class NodeWorkerStarter implements WorkerStarter {
     const { files, ...run } = { ...plan, memoryLimitBytes };
     if (isolation === "process") {
       const { modules } = pyodide.assets;
+      const isRequired = this.#settings.confinement === "required";
+      const confinement = await findConfinement(pyodide.directory, isRequired);
+      this.#capabilities = isolatedCapabilities(confinement);
       return new IsolatedProcess({
         pyodideDirectory: pyodide.directory,
+        confinement,
         modules,
         snapshot,
         run,

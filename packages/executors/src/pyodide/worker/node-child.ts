@@ -5,7 +5,7 @@ import { SharedLine } from "../line/shared-line.js";
 import { readAssets, toShared } from "../node/read-assets.js";
 import type { WorkerPlan } from "./interpreter.js";
 import type { NodeWorkerTask } from "./node-worker.js";
-import { workerOptions } from "../node/worker-options.js";
+import { confinedWorkerOptions } from "../node/worker-options.js";
 
 /** The first line that the host writes to a child process; the snapshot's bytes follow. */
 export interface ChildPlan {
@@ -58,7 +58,7 @@ async function start(task: ChildPlan, snapshot: Buffer, packets: Buffer): Promis
   const transport = new SharedTransport(memory);
   const assets = await readAssets(task.pyodideDirectory, task.modules);
   const worker = new Worker(task.workerProgram, {
-    ...workerOptions,
+    ...confinedWorkerOptions(),
     workerData: {
       type: "run",
       plan: { ...task.run, memory, assets: { ...assets, snapshot: toShared(snapshot) } },
