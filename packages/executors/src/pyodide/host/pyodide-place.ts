@@ -21,6 +21,8 @@ export interface WorkerStarter {
     files: WorkspaceCopy;
     maxWorkspaceBytes: number;
   }): Promise<SessionProcess>;
+  /** After a start that failed: whether another may go better, for which it does what is needed. */
+  prepareAnother?(reason: string): Promise<boolean>;
 }
 
 const workspace = "/workspace";
@@ -48,25 +50,35 @@ export class PyodidePlace implements InterpreterPlace {
   }
 
   async startSession(signal: AbortSignal): Promise<PythonSession> {
-    const { interruptGraceMs, startTimeoutMs } = this.#settings;
-    const files = this.#files;
-    const starting = this.#starter.start({ workspace, files, maxWorkspaceBytes });
-    const process = await abortable(starting, signal);
-    const session = new PythonSession(process, { tools: this.#tools, interruptGraceMs });
-    session.begin({ workspace, preload: [], limits: {} });
-    const late = () =>
-      new CodeActError(
-        "executor-start",
-        `Pyodide was not ready within ${startTimeoutMs} ms. ` +
-          "Raise the option `startTimeoutMs` of PyodideExecutor if this machine is slow.",
-      );
+    const { startTimeoutMs } = this.#settings;
+    const late = new CodeActError(
+      "executor-start",
+      `Pyodide was not ready within ${startTimeoutMs} ms. ` +
+        "Raise the option `startTimeoutMs` of PyodideExecutor if this machine is slow.",
+    );
+    const session = await this.#beginSession(signal);
     try {
-      await abortable(withTimeout(session.ready, startTimeoutMs, late), signal);
+      await abortable(
+        withTimeout(session.ready, startTimeoutMs, () => late),
+        signal,
+      );
       return session;
     } catch (error) {
       await session.close("it was given up while it started");
-      throw error;
+      if (signal.aborted || error === late || !(error instanceof Error)) throw error;
+      if (!(await this.#starter.prepareAnother?.(error.message))) throw error;
+      return this.startSession(signal);
     }
+  }
+
+  async #beginSession(signal: AbortSignal): Promise<PythonSession> {
+    const files = this.#files;
+    const starting = this.#starter.start({ workspace, files, maxWorkspaceBytes });
+    const process = await abortable(starting, signal);
+    const { interruptGraceMs } = this.#settings;
+    const session = new PythonSession(process, { tools: this.#tools, interruptGraceMs });
+    session.begin({ workspace, preload: [], limits: {} });
+    return session;
   }
 
   openFiles(closed: AbortSignal): WorkspaceFiles {

@@ -18,7 +18,8 @@ export interface IsolatedProcessOptions {
   pyodideDirectory: string;
   confinement: Confinement | undefined;
   modules: Readonly<Record<string, string>>;
-  snapshot: Uint8Array;
+  /** Without it, Python starts slowly. */
+  snapshot: Uint8Array | undefined;
   run: ChildPlan["run"];
   files: WorkspaceCopy;
 }
@@ -64,11 +65,11 @@ export class IsolatedProcess implements SessionProcess {
       workerProgram: nodeWorkerProgram,
       pyodideDirectory,
       modules,
-      snapshotBytes: snapshot.length,
+      snapshotBytes: snapshot?.length ?? 0,
       run,
     };
     this.#channel.write(`${JSON.stringify(plan)}\n`);
-    this.#channel.write(snapshot);
+    if (snapshot !== undefined) this.#channel.write(snapshot);
     const forget = onHostExit(() => this.#child.kill("SIGKILL"));
     this.ended = exit.then(async (end) => {
       forget();

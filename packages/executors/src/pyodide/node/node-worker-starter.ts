@@ -2,8 +2,8 @@ import type { InterpreterCapabilities } from "@codeact/core";
 import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { SessionProcess } from "../../python/session-process.js";
 import type { PyodideSettings } from "../pyodide-options.js";
-import { loadPyodidePackage } from "./python-files.js";
-import { defaultCacheDirectory, loadSnapshot } from "./snapshot.js";
+import { type InstalledPyodide, loadPyodidePackage } from "./python-files.js";
+import { defaultCacheDirectory, giveUpSnapshot, loadSnapshot } from "./snapshot.js";
 import { type Confinement, findConfinement } from "./confinement.js";
 import { IsolatedProcess } from "./isolated-process.js";
 import { ThreadProcess } from "./thread-process.js";
@@ -38,6 +38,7 @@ function isolatedCapabilities(confinement: Confinement | undefined): Interpreter
 export class NodeWorkerStarter implements WorkerStarter {
   readonly #settings: PyodideSettings;
   #capabilities = capabilities;
+  #usesSnapshot = true;
 
   constructor(settings: PyodideSettings) {
     this.#settings = settings;
@@ -49,12 +50,8 @@ export class NodeWorkerStarter implements WorkerStarter {
 
   async start(plan: Parameters<WorkerStarter["start"]>[0]): Promise<SessionProcess> {
     const { isolation, memoryLimitBytes } = this.#settings;
-    const { cacheDirectory = defaultCacheDirectory() } = this.#settings;
     const pyodide = await loadPyodidePackage();
-    const snapshot = await loadSnapshot(
-      pyodide,
-      cacheDirectory === false ? undefined : cacheDirectory,
-    );
+    const snapshot = await this.#snapshot(pyodide);
     const { files, ...run } = { ...plan, memoryLimitBytes };
     if (isolation === "process") {
       const { modules } = pyodide.assets;
@@ -70,6 +67,32 @@ export class NodeWorkerStarter implements WorkerStarter {
         files,
       });
     }
-    return new ThreadProcess({ ...run, files, assets: { ...pyodide.assets, snapshot } });
+    const assets = snapshot === undefined ? pyodide.assets : { ...pyodide.assets, snapshot };
+    return new ThreadProcess({ ...run, files, assets });
+  }
+
+  async #snapshot(pyodide: InstalledPyodide): ReturnType<typeof loadSnapshot> {
+    if (!this.#usesSnapshot) return undefined;
+    try {
+      return await loadSnapshot(pyodide, this.#cacheDirectory);
+    } catch (error) {
+      await this.prepareAnother(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  async prepareAnother(reason: string): Promise<boolean> {
+    if (!this.#usesSnapshot) return false;
+    this.#usesSnapshot = false;
+    await giveUpSnapshot(await loadPyodidePackage(), this.#cacheDirectory);
+    process.emitWarning(
+      `PyodideExecutor starts slowly, for its snapshot of Python does not start: ${reason}`,
+    );
+    return true;
+  }
+
+  get #cacheDirectory(): string | undefined {
+    const { cacheDirectory = defaultCacheDirectory() } = this.#settings;
+    return cacheDirectory === false ? undefined : cacheDirectory;
   }
 }

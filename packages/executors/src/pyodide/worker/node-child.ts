@@ -57,11 +57,12 @@ async function start(task: ChildPlan, snapshot: Buffer, packets: Buffer): Promis
   const memory = SharedLine.allocate();
   const transport = new SharedTransport(memory);
   const assets = await readAssets(task.pyodideDirectory, task.modules);
+  if (snapshot.length > 0) assets.snapshot = toShared(snapshot);
   const worker = new Worker(task.workerProgram, {
     ...confinedWorkerOptions(),
     workerData: {
       type: "run",
-      plan: { ...task.run, memory, assets: { ...assets, snapshot: toShared(snapshot) } },
+      plan: { ...task.run, memory, assets },
     } satisfies NodeWorkerTask,
   });
   transport.onBytes((bytes) => {
