@@ -31,6 +31,8 @@ describe("PyodideExecutor", () => {
     [{ memoryLimitMb: 1 }, /memoryLimitMb/],
     [{ interruptGraceMs: 0 }, /interruptGraceMs/],
     [{ startTimeoutMs: Number.NaN }, /startTimeoutMs/],
+    [{ packages: [""] }, /packages/],
+    [{ packageBaseUrl: "" }, /packageBaseUrl/],
     [{ cacheDirectory: "" }, /cacheDirectory/],
   ])("refuses the options %o", (options, message) => {
     expect(() => new PyodideExecutor(options)).toThrow(message);

@@ -31,6 +31,17 @@ export interface PyodideExecutorOptions {
    * @defaultValue `codeact` in the user's directory for caches
    */
   cacheDirectory?: string | false;
+  /**
+   * Packages that the code can import: names in Pyodide's lock file, which bring what they depend on, and
+   * wheels by paths or URLs, which do not. This process loads them, and checks the hashes of the first.
+   * Node only. @defaultValue none
+   */
+  packages?: readonly string[];
+  /**
+   * Where the packages are: a directory, or the URL of one, with `pyodide-lock.json` and the wheels that
+   * it names. Node only. @defaultValue that of the installed version on jsDelivr, by its own lock file
+   */
+  packageBaseUrl?: string;
 }
 
 /** Checked options with their defaults. */
@@ -41,6 +52,8 @@ export interface PyodideSettings {
   startTimeoutMs: number;
   memoryLimitBytes: number;
   cacheDirectory: string | false | undefined;
+  packages: readonly string[];
+  packageBaseUrl: string | undefined;
 }
 
 const mebibyte = 1_048_576;
@@ -76,6 +89,13 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
   if (cacheDirectory !== undefined && cacheDirectory !== false && !isPath(cacheDirectory)) {
     throw invalid("cacheDirectory", "the path of a directory, or false");
   }
+  const { packages = [], packageBaseUrl } = options;
+  if (!Array.isArray(packages) || !packages.every(isPath)) {
+    throw invalid("packages", "an array of names of packages and of wheels");
+  }
+  if (packageBaseUrl !== undefined && !isPath(packageBaseUrl)) {
+    throw invalid("packageBaseUrl", "the path or the URL of a directory");
+  }
   return {
     isolation,
     confinement,
@@ -83,5 +103,7 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
     startTimeoutMs: readDuration("startTimeoutMs", options.startTimeoutMs, 60_000),
     memoryLimitBytes: memoryLimitMb * mebibyte,
     cacheDirectory,
+    packages: [...packages],
+    packageBaseUrl,
   };
 }

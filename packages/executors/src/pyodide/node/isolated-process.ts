@@ -9,6 +9,7 @@ import type { SessionProcess } from "../../python/session-process.js";
 import { PacketLink } from "../host/packet-link.js";
 import type { WorkspaceCopy } from "../host/workspace-copy.js";
 import { nodeChildProgram, nodeWorkerProgram } from "../worker/node-program.js";
+import type { PackageAssets } from "../worker/boot.js";
 import type { ChildPlan } from "../worker/node-child.js";
 import { type Confinement } from "./confinement.js";
 import { StreamTransport } from "./stream-transport.js";
@@ -20,6 +21,7 @@ export interface IsolatedProcessOptions {
   modules: Readonly<Record<string, string>>;
   /** Without it, Python starts slowly. */
   snapshot: Uint8Array | undefined;
+  packages: PackageAssets | undefined;
   run: ChildPlan["run"];
   files: WorkspaceCopy;
 }
@@ -60,16 +62,23 @@ export class IsolatedProcess implements SessionProcess {
     this.#interrupts = interrupts as Writable;
     this.#interrupts.on("error", () => {});
     for (const stream of [startErrors, channel, interrupts]) (stream as Socket).unref();
-    const { run, modules, pyodideDirectory, snapshot } = options;
+    const { run, modules, pyodideDirectory, snapshot, packages } = options;
+    const files = Object.entries(packages?.files ?? {});
     const plan: ChildPlan = {
       workerProgram: nodeWorkerProgram,
       pyodideDirectory,
       modules,
       snapshotBytes: snapshot?.length ?? 0,
+      packages: packages && {
+        names: packages.names,
+        lock: packages.lock,
+        files: files.map(([name, content]) => ({ name, bytes: content.length })),
+      },
       run,
     };
     this.#channel.write(`${JSON.stringify(plan)}\n`);
     if (snapshot !== undefined) this.#channel.write(snapshot);
+    for (const [, content] of files) this.#channel.write(content);
     const forget = onHostExit(() => this.#child.kill("SIGKILL"));
     this.ended = exit.then(async (end) => {
       forget();

@@ -2,6 +2,8 @@ import type { InterpreterCapabilities } from "@codeact/core";
 import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { SessionProcess } from "../../python/session-process.js";
 import type { PyodideSettings } from "../pyodide-options.js";
+import { type PackageAssets, packageProblem } from "../worker/boot.js";
+import { loadPackages } from "./load-packages.js";
 import { type InstalledPyodide, loadPyodidePackage } from "./python-files.js";
 import { defaultCacheDirectory, giveUpSnapshot, loadSnapshot } from "./snapshot.js";
 import { type Confinement, findConfinement } from "./confinement.js";
@@ -39,6 +41,7 @@ export class NodeWorkerStarter implements WorkerStarter {
   readonly #settings: PyodideSettings;
   #capabilities = capabilities;
   #usesSnapshot = true;
+  #loadingPackages: Promise<PackageAssets> | undefined;
 
   constructor(settings: PyodideSettings) {
     this.#settings = settings;
@@ -52,6 +55,7 @@ export class NodeWorkerStarter implements WorkerStarter {
     const { isolation, memoryLimitBytes } = this.#settings;
     const pyodide = await loadPyodidePackage();
     const snapshot = await this.#snapshot(pyodide);
+    const packages = await this.#packages(pyodide);
     const { files, ...run } = { ...plan, memoryLimitBytes };
     if (isolation === "process") {
       const { modules } = pyodide.assets;
@@ -63,11 +67,16 @@ export class NodeWorkerStarter implements WorkerStarter {
         confinement,
         modules,
         snapshot,
+        packages,
         run,
         files,
       });
     }
-    const assets = snapshot === undefined ? pyodide.assets : { ...pyodide.assets, snapshot };
+    const assets = {
+      ...pyodide.assets,
+      ...(snapshot && { snapshot }),
+      ...(packages && { packages }),
+    };
     return new ThreadProcess({ ...run, files, assets });
   }
 
@@ -82,13 +91,26 @@ export class NodeWorkerStarter implements WorkerStarter {
   }
 
   async prepareAnother(reason: string): Promise<boolean> {
-    if (!this.#usesSnapshot) return false;
+    if (!this.#usesSnapshot || reason.includes(packageProblem)) return false;
     this.#usesSnapshot = false;
     await giveUpSnapshot(await loadPyodidePackage(), this.#cacheDirectory);
     process.emitWarning(
       `PyodideExecutor starts slowly, for its snapshot of Python does not start: ${reason}`,
     );
     return true;
+  }
+
+  /** They are loaded once for all interpreters; a failure is tried again. */
+  #packages(pyodide: InstalledPyodide): Promise<PackageAssets> | undefined {
+    const { packages, packageBaseUrl: baseUrl } = this.#settings;
+    if (packages.length === 0) return undefined;
+    this.#loadingPackages ??= loadPackages(pyodide, { packages, baseUrl }).catch(
+      (error: unknown) => {
+        this.#loadingPackages = undefined;
+        throw error;
+      },
+    );
+    return this.#loadingPackages;
   }
 
   get #cacheDirectory(): string | undefined {
