@@ -21,8 +21,15 @@ const main = `${importRuntime}
 codeact_pyodide.session.main()
 `;
 
-/** Runs one interpreter to its end, which the host is told by the last packet. */
-export async function runInterpreter(plan: WorkerPlan, tellHost: () => void): Promise<void> {
+/**
+ * Runs one interpreter to its end, which the host is told by the last packet. `exit` ends the worker at
+ * once: nothing that the code has left in this realm may run after it.
+ */
+export async function runInterpreter(
+  plan: WorkerPlan,
+  tellHost: () => void,
+  exit: () => void,
+): Promise<void> {
   const line = new WorkerLine(new SharedLine(plan.memory), tellHost);
   limitMemory(plan.memoryLimitBytes);
   let reason: string;
@@ -44,6 +51,7 @@ export async function runInterpreter(plan: WorkerPlan, tellHost: () => void): Pr
     reason = describeEnd(error);
   }
   line.sendEnd(reason);
+  exit();
 }
 
 function outputStream(

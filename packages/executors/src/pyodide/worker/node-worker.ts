@@ -14,7 +14,11 @@ const exit = process.exit.bind(process);
 becomeBrowserWorker();
 
 if (task.type === "run") {
-  void runInterpreter(task.plan, () => port?.postMessage(null)).then(() => exit(0));
+  void runInterpreter(
+    task.plan,
+    () => port?.postMessage(null),
+    () => exit(0),
+  );
 } else {
   void makeSnapshot(task.assets).then((snapshot) => port?.postMessage(snapshot, [snapshot.buffer]));
 }
