@@ -1,7 +1,4 @@
-import type { Executor, Interpreter, StartOptions } from "@codeact/core";
-import { OpenInterpreters } from "../interpreter/open-interpreters.js";
-import { type PythonInterpreter, startInPlace } from "../python/python-interpreter.js";
-import { PyodidePlace } from "./host/pyodide-place.js";
+import { PyodideInterpreters } from "./host/pyodide-interpreters.js";
 import { NodeWorkerStarter } from "./node/node-worker-starter.js";
 import { type PyodideExecutorOptions, readPyodideOptions } from "./pyodide-options.js";
 
@@ -26,29 +23,10 @@ import { type PyodideExecutorOptions, readPyodideOptions } from "./pyodide-optio
  * await executor.close();
  * ```
  */
-export class PyodideExecutor implements Executor {
-  readonly name = "pyodide";
-  readonly #interpreters: OpenInterpreters<PythonInterpreter>;
-
+export class PyodideExecutor extends PyodideInterpreters {
   /** @throws CodeActError with code `invalid-option`. */
   constructor(options: PyodideExecutorOptions = {}) {
     const settings = readPyodideOptions(options);
-    const starter = new NodeWorkerStarter(settings);
-    this.#interpreters = new OpenInterpreters("PyodideExecutor", (tools, signal, open) =>
-      startInPlace(new PyodidePlace(settings, tools, starter), signal, open),
-    );
-  }
-
-  /**
-   * Starts an interpreter.
-   * @throws CodeActError with code `executor-start` when Pyodide cannot be used, `executor-closed`
-   * after `close()`; or `signal.reason` when aborted.
-   */
-  start(options: StartOptions = {}): Promise<Interpreter> {
-    return this.#interpreters.start(options);
-  }
-
-  close(): Promise<void> {
-    return this.#interpreters.close();
+    super(settings, new NodeWorkerStarter(settings));
   }
 }

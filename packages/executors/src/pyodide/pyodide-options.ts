@@ -2,6 +2,16 @@ import { isPath, optionChecks } from "../option-checks.js";
 
 const { invalid, readDuration } = optionChecks("PyodideExecutor");
 
+/** The part of a web worker that is used. */
+export interface PyodideWorker {
+  postMessage(message: unknown): void;
+  addEventListener(
+    type: "message" | "messageerror" | "error",
+    listener: (event: object) => void,
+  ): void;
+  terminate(): void;
+}
+
 /** Options of a `PyodideExecutor`. */
 export interface PyodideExecutorOptions {
   /**
@@ -21,10 +31,22 @@ export interface PyodideExecutorOptions {
   memoryLimitMb?: number;
   /**
    * Where snapshots of a started Python are kept, from which interpreters start several times as fast;
-   * `false` keeps them in memory only. Whoever can write there controls the code. Node only.
-   * @defaultValue `codeact` in the user's directory for caches
+   * `false` keeps them in memory only. Whoever can write there controls the code.
+   * @defaultValue `codeact` in the user's directory for caches; in browsers always their cache storage
    */
   cacheDirectory?: string | false;
+  /**
+   * Where Pyodide is served: the URL of a directory with the files of the package `pyodide`. Browsers
+   * only; Node takes the installed package.
+   * @defaultValue that of the tested version on jsDelivr
+   */
+  indexUrl?: string | URL;
+  /**
+   * The program of the entry `@codeact/executors/pyodide/worker`, for pages that may not start workers
+   * from `blob:` URLs: its URL, or what starts it as a module. Browsers only.
+   * @defaultValue a copy of the program that comes with the executor
+   */
+  worker?: string | URL | (() => PyodideWorker);
 }
 
 /** Checked options with their defaults. */
@@ -34,6 +56,8 @@ export interface PyodideSettings {
   startTimeoutMs: number;
   memoryLimitBytes: number;
   cacheDirectory: string | false | undefined;
+  indexUrl: string | URL | undefined;
+  worker: string | URL | (() => PyodideWorker) | undefined;
 }
 
 const mebibyte = 1_048_576;
@@ -43,7 +67,7 @@ const maxMemoryMb = 4096;
 
 /** @throws CodeActError with code `invalid-option`. */
 export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSettings {
-  const { isolation = "process", memoryLimitMb = 1024, cacheDirectory } = options;
+  const { isolation = "process", memoryLimitMb = 1024, cacheDirectory, indexUrl, worker } = options;
   if (isolation !== "process" && isolation !== "worker") {
     throw invalid("isolation", '"process" or "worker"');
   }
@@ -59,11 +83,22 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
   if (cacheDirectory !== undefined && cacheDirectory !== false && !isPath(cacheDirectory)) {
     throw invalid("cacheDirectory", "the path of a directory, or false");
   }
+  if (indexUrl !== undefined && !isUrl(indexUrl)) throw invalid("indexUrl", "a URL");
+  if (worker !== undefined && typeof worker !== "function" && !isUrl(worker)) {
+    throw invalid("worker", "a URL, or a function that starts a worker");
+  }
   return {
     isolation,
     interruptGraceMs: readDuration("interruptGraceMs", options.interruptGraceMs, 500),
     startTimeoutMs: readDuration("startTimeoutMs", options.startTimeoutMs, 60_000),
     memoryLimitBytes: memoryLimitMb * mebibyte,
     cacheDirectory,
+    indexUrl,
+    worker,
   };
+}
+
+/** Whether it can be a URL, absolute or not. */
+function isUrl(value: unknown): boolean {
+  return value instanceof URL || (typeof value === "string" && value !== "");
 }

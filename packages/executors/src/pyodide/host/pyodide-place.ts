@@ -48,7 +48,14 @@ export class PyodidePlace implements InterpreterPlace {
     const { interruptGraceMs, startTimeoutMs } = this.#settings;
     const files = this.#files;
     const starting = this.#starter.start({ workspace, files, maxWorkspaceBytes });
-    const process = await abortable(starting, signal);
+    const process = await abortable(starting, signal).catch((error: unknown) => {
+      // Whoever gave up does not wait for a start that is still under way.
+      void starting.then(
+        (late) => late.kill(),
+        () => undefined,
+      );
+      throw error;
+    });
     const session = new PythonSession(process, { tools: this.#tools, interruptGraceMs });
     session.begin({ workspace, preload: [], limits: {} });
     const late = () =>

@@ -61,7 +61,8 @@ async function start(task: ChildPlan, snapshot: Buffer, packets: Buffer): Promis
     ...workerOptions,
     workerData: {
       type: "run",
-      plan: { ...task.run, memory, assets: { ...assets, snapshot: toShared(snapshot) } },
+      memory,
+      plan: { ...task.run, assets: { ...assets, snapshot: toShared(snapshot) } },
     } satisfies NodeWorkerTask,
   });
   transport.onBytes((bytes) => {

@@ -82,6 +82,12 @@ export function lockDown(): void {
   // Emscripten calls it; an exception there would end Python.
   define("eval", () => undefined);
   define("crypto", isolatedCrypto);
+  // Node's own objects lead to more of Node. No timer ever fires: Python runs until the worker ends.
+  const { timeOrigin } = performance;
+  const now = performance.now.bind(performance);
+  define("performance", Object.freeze({ timeOrigin, now: () => now() }));
+  define("setTimeout", () => 0);
+  define("clearTimeout", () => undefined);
   define("console", silentConsole());
 }
 
