@@ -1,31 +1,27 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { dirname, extname, join, normalize } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-
-/** What a server of pages serves. */
-export interface PageServerOptions {
-  /** Files by their paths, which begin with `/`. */
-  files?: ReadonlyMap<string, string | Uint8Array>;
-  /** The files below it are served, too. */
-  directory?: string;
-  /** Of every answer. */
-  headers?: Readonly<Record<string, string>>;
-}
 
 /** A running server. */
 export interface PageServer {
   url: string;
-  /** Paths that were asked for and are not there. */
-  missing: string[];
   close(): Promise<void>;
 }
 
-/** By these headers a page can share memory with its workers. */
-const isolationHeaders = {
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-embedder-policy": "require-corp",
+/** What a server says of the pages below some folders. */
+const folders: { [name: string]: Readonly<Record<string, string>> } = {
+  // They can share memory with their workers.
+  isolated: {
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+  },
+  // They may load what is of their own origin, and nothing else.
+  strict: {
+    "content-security-policy":
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'",
+  },
 };
 
 const types: { [extension: string]: string } = {
@@ -39,34 +35,31 @@ const types: { [extension: string]: string } = {
 const pyodideDirectory = dirname(fileURLToPath(import.meta.resolve("pyodide/package.json")));
 
 /**
- * Serves pages on loopback, all of them below `/isolated/` as well, where they are cross-origin
- * isolated; and the package `pyodide` below `/pyodide/`.
+ * Serves files on loopback, and all of them again below `/isolated/` and `/strict/`; and the package
+ * `pyodide` below `/pyodide/`.
  */
-export async function servePages(options: PageServerOptions): Promise<PageServer> {
-  const { files = new Map(), directory, headers } = options;
-  const missing: string[] = [];
+export async function servePages(
+  files: ReadonlyMap<string, string | Uint8Array>,
+): Promise<PageServer> {
   const contentOf = async (path: string): Promise<string | Uint8Array> => {
     const file = files.get(path);
     if (file !== undefined) return file;
-    const name = normalize(path);
-    if (name.startsWith("/pyodide/")) return readFile(join(pyodideDirectory, name.slice(9)));
-    if (directory === undefined) throw new Error("there is no such file");
-    return readFile(join(directory, name));
+    if (!path.startsWith("/pyodide/")) throw new Error("there is no such file");
+    return readFile(join(pyodideDirectory, basename(path)));
   };
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const isIsolated = pathname.startsWith("/isolated/");
-    const name = isIsolated ? pathname.slice("/isolated".length) : pathname;
+    const [, folder = ""] = pathname.split("/");
+    const headers = folders[folder];
+    const name = headers === undefined ? pathname : pathname.slice(folder.length + 1);
     const path = name.endsWith("/") ? `${name}index.html` : name;
     contentOf(path).then(
       (content) => {
         const type = types[extname(path)] ?? "application/octet-stream";
-        const isolation = isIsolated ? isolationHeaders : {};
-        response.writeHead(200, { "content-type": type, ...headers, ...isolation });
+        response.writeHead(200, { "content-type": type, ...headers });
         response.end(content);
       },
       () => {
-        missing.push(path);
         response.writeHead(404).end();
       },
     );
@@ -75,7 +68,6 @@ export async function servePages(options: PageServerOptions): Promise<PageServer
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/`,
-    missing,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

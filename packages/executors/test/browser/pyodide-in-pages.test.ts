@@ -1,12 +1,13 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildWithEsbuild, buildWithVite } from "./apps/build.js";
 import { bundlePages } from "./bundle.js";
 import { hasChromium, launchChromium } from "./chromium.js";
 import { collectCases } from "./collect-cases.js";
 import { type PageServer, servePages } from "./page-server.js";
 
 const runs = hasChromium("PyodideExecutor in a browser is not tested");
-const timeoutMs = 120_000;
+const timeoutMs = 240_000;
 const { cases } = collectCases(() => {
   throw new Error("cases run in the page");
 });
@@ -41,7 +42,13 @@ const startError = (page: Page, options: object): Promise<string> =>
 
 describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, () => {
   beforeAll(async () => {
-    server = await servePages({ files: await bundlePages(["globals", "worker", "conformance"]) });
+    server = await servePages(
+      new Map([
+        ...(await bundlePages(["globals", "worker", "conformance"])),
+        ...(await buildWithEsbuild()),
+        ...(await buildWithVite()),
+      ]),
+    );
     browser = await launchChromium();
   }, timeoutMs);
   afterAll(async () => {
@@ -98,23 +105,27 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
 
     it("interrupts, and says truly what is lost", async () => {
       const ends = await page.evaluate(async () => {
-        const executor = new codeact.PyodideExecutor({ indexUrl: "/pyodide/" });
-        const python = await executor.start();
-        const found: string[] = [];
-        for (const code of [
-          "import time\ntime.sleep(600)",
-          "import asyncio\nasyncio.run(asyncio.sleep(600))",
-          "while True: print('x' * 1000)",
-          "while True: pass",
-        ]) {
-          await python.execute("kept = 5");
+        const { PyodideExecutor } = codeact;
+        const patient = new PyodideExecutor({ indexUrl: "/pyodide/", interruptGraceMs: 30_000 });
+        const hasty = new PyodideExecutor({ indexUrl: "/pyodide/" });
+        const pythons = [await patient.start(), await hasty.start()] as const;
+        const [python] = pythons;
+        const found: string[] = [python.capabilities.interrupt];
+        for (const [code, by] of [
+          ["import time\ntime.sleep(600)", python],
+          ["import asyncio\nasyncio.run(asyncio.sleep(600))", python],
+          ["while True: print('x' * 1000)", python],
+          ["while True: pass", pythons[crossOriginIsolated ? 0 : 1]],
+        ] as const) {
+          await by.execute("kept = 5");
           const limits = { timeoutMs: 300, maxOutputBytes: 10_000 };
-          const { status, state } = await python.execute(code, limits);
-          const { status: after } = await python.execute("kept");
+          const { status, state } = await by.execute(code, limits);
+          const { status: after } = await by.execute("kept");
           found.push(`${status} ${state} ${after}`);
         }
-        await executor.close();
-        return [python.capabilities.interrupt, ...found];
+        await patient.close();
+        await hasty.close();
+        return found;
       });
       const kept = "timeout kept ok";
       expect(ends).toEqual(
@@ -207,11 +218,60 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
     });
   });
 
+  it("names both ways out where Python cannot wait", async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      Reflect.deleteProperty(WebAssembly, "Suspending");
+    });
+    await page.goto(`${server.url}globals.html`);
+    await page.waitForFunction(() => "codeact" in globalThis);
+    const error = await startError(page, { indexUrl: "/pyodide/" });
+    expect(error).toMatch(/^executor-start: .*Cross-Origin-Opener-Policy.*Promise Integration/);
+  });
+
+  it("says which file of Pyodide is not there, and which worker", async () => {
+    const page = await open("globals.html");
+    expect(await startError(page, { indexUrl: "/nowhere/" })).toMatch(
+      /^executor-start: .*nowhere\/.*status 404.*indexUrl/,
+    );
+    expect(await startError(page, { indexUrl: "/pyodide/", worker: "/missing.js" })).toMatch(
+      /^executor-start: .*worker could not be loaded/,
+    );
+  });
+
+  it.each([
+    ["by esbuild", "isolated/esbuild/"],
+    ["by Vite", "isolated/vite/"],
+    ["by Vite, with a strict policy", "strict/vite/"],
+  ])("runs an application built %s", async (_name, path) => {
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on("console", (message) => problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(String(error)));
+    await page.goto(server.url + path);
+    await page.waitForFunction(() => document.title !== "");
+    expect(await page.title()).toBe("Rome, 31 degrees");
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it("says which option a strict policy needs", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${server.url}strict/esbuild/`);
+    await page.waitForFunction(() => document.title !== "");
+    expect(await page.title()).toMatch(/executor-start.*option `worker`/);
+    await page.close();
+  });
+
+  // Last, since the others would have to make another.
   it("starts from a snapshot that another page has made, and without one that is damaged", async () => {
     const page = await open("globals.html");
     const random = () =>
       page.evaluate(async () => {
-        const executor = new codeact.PyodideExecutor({ indexUrl: "/pyodide/" });
+        const executor = new codeact.PyodideExecutor({
+          indexUrl: "/pyodide/",
+          startTimeoutMs: 200_000,
+        });
         const python = await executor.start();
         const { outputs } = await python.execute("import random\nprint(random.random())");
         await executor.close();
@@ -235,26 +295,5 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
     await page.waitForFunction(() => "codeact" in globalThis);
     expect(await random()).toMatch(/^0\./);
     expect(await keptBytes()).toEqual([]);
-  });
-
-  it("names both ways out where Python cannot wait", async () => {
-    const page = await browser.newPage();
-    await page.addInitScript(() => {
-      Reflect.deleteProperty(WebAssembly, "Suspending");
-    });
-    await page.goto(`${server.url}globals.html`);
-    await page.waitForFunction(() => "codeact" in globalThis);
-    const error = await startError(page, { indexUrl: "/pyodide/" });
-    expect(error).toMatch(/^executor-start: .*Cross-Origin-Opener-Policy.*Promise Integration/);
-  });
-
-  it("says which file of Pyodide is not there, and which worker", async () => {
-    const page = await open("globals.html");
-    expect(await startError(page, { indexUrl: "/nowhere/" })).toMatch(
-      /^executor-start: .*nowhere\/.*status 404.*indexUrl/,
-    );
-    expect(await startError(page, { indexUrl: "/pyodide/", worker: "/missing.js" })).toMatch(
-      /^executor-start: .*worker could not be loaded/,
-    );
   });
 });

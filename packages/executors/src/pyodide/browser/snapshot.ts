@@ -1,6 +1,6 @@
 import type { PyodideWorker } from "../pyodide-options.js";
 import { readWorkerReport } from "../line/worker-report.js";
-import type { BrowserWorkerTask } from "../worker/browser-worker.js";
+import type { BrowserWorkerTask } from "../worker/browser-task.js";
 import type { LoadedPyodide } from "./load-pyodide.js";
 import { describeWorkerError } from "./start-worker.js";
 

@@ -7,7 +7,7 @@ import type { WorkspaceCopy } from "../host/workspace-copy.js";
 import { SharedLine } from "../line/shared-line.js";
 import { readWorkerReport } from "../line/worker-report.js";
 import type { PyodideWorker } from "../pyodide-options.js";
-import type { BrowserWorkerTask } from "../worker/browser-worker.js";
+import type { BrowserWorkerTask } from "../worker/browser-task.js";
 import type { WorkerPlan } from "../worker/interpreter.js";
 import { describeWorkerError } from "./start-worker.js";
 

@@ -1,17 +1,11 @@
 import type { LineMessage } from "../line/message.js";
 import { SharedLine } from "../line/shared-line.js";
 import type { WorkerReport } from "../line/worker-report.js";
-import type { PythonAssets } from "./boot.js";
-import { makeSnapshot, runInterpreter, type WorkerPlan } from "./interpreter.js";
+import type { BrowserWorkerTask } from "./browser-task.js";
+import { makeSnapshot, runInterpreter } from "./interpreter.js";
 import { MessageWorkerLine } from "./message-worker-line.js";
 import { SharedWorkerLine } from "./shared-worker-line.js";
 import { StackSwitch } from "./stack-switch.js";
-
-/** What a web worker is for: the first message that it gets. */
-export type BrowserWorkerTask =
-  /** Without shared memory the line is made of messages. */
-  | { type: "run"; plan: WorkerPlan; memory: SharedArrayBuffer | undefined }
-  | { type: "make-snapshot"; assets: PythonAssets };
 
 /** The global scope of a web worker. */
 interface WorkerScope {
