@@ -19,6 +19,7 @@ async function importedNodeModules(file) {
     bundle: true,
     metafile: true,
     write: false,
+    logLevel: "error",
     platform: "neutral",
     packages: "external",
     outdir: "unused",

@@ -14,6 +14,7 @@ async function sizeInKilobytes(source, peers) {
     bundle: true,
     minify: true,
     write: false,
+    logLevel: "error",
     format: "esm",
     platform: "neutral",
     mainFields: ["module", "main"],

@@ -35,7 +35,7 @@ export function entriesOf({ folder, manifest }) {
       source: file(target["@codeact/source"]),
       esm: file(target.import.default),
       cjs: file(target.require.default),
-      ...(target.browser && { browser: file(target.browser.default) }),
+      browser: target.browser && file(target.browser.default),
     }));
 }
 
