@@ -1,4 +1,7 @@
-import { PyodideInterpreters } from "./host/pyodide-interpreters.js";
+import type { Executor, Interpreter, StartOptions } from "@codeact/core";
+import { OpenInterpreters } from "../interpreter/open-interpreters.js";
+import { type PythonInterpreter, startInPlace } from "../python/python-interpreter.js";
+import { PyodidePlace } from "./host/pyodide-place.js";
 import { NodeWorkerStarter } from "./node/node-worker-starter.js";
 import { type PyodideExecutorOptions, readPyodideOptions } from "./pyodide-options.js";
 
@@ -23,10 +26,29 @@ import { type PyodideExecutorOptions, readPyodideOptions } from "./pyodide-optio
  * await executor.close();
  * ```
  */
-export class PyodideExecutor extends PyodideInterpreters {
+export class PyodideExecutor implements Executor {
+  readonly name = "pyodide";
+  readonly #interpreters: OpenInterpreters<PythonInterpreter>;
+
   /** @throws CodeActError with code `invalid-option`. */
   constructor(options: PyodideExecutorOptions = {}) {
     const settings = readPyodideOptions(options);
-    super(settings, new NodeWorkerStarter(settings));
+    const starter = new NodeWorkerStarter(settings);
+    this.#interpreters = new OpenInterpreters("PyodideExecutor", (tools, signal, open) =>
+      startInPlace(new PyodidePlace(settings, tools, starter), signal, open),
+    );
+  }
+
+  /**
+   * Starts an interpreter.
+   * @throws CodeActError with code `executor-start` when Pyodide cannot be used, `executor-closed`
+   * after `close()`; or `signal.reason` when aborted.
+   */
+  start(options: StartOptions = {}): Promise<Interpreter> {
+    return this.#interpreters.start(options);
+  }
+
+  close(): Promise<void> {
+    return this.#interpreters.close();
   }
 }
