@@ -10,6 +10,7 @@ export const modelUsage = `  --model MODEL          oracle            plays know
                          llama:NAME        a model on this machine, by @codeact/models/llama
                          recorded:FILE     replays what --record wrote
   --base-url URL         the server for openai:NAME (or OPENAI_BASE_URL; key: OPENAI_API_KEY)
+  --threads N            processor threads of llama:NAME; fewer than are free are faster than more
   --record FILE          records every exchange with the model`;
 
 /**
@@ -58,9 +59,14 @@ const openers = new Map<string, Opener>([
   ],
   [
     "llama",
-    async (name, _args, concurrency) => {
+    async (name, args, concurrency) => {
       const { LlamaModel } = await import("@codeact/models/llama");
-      const model = await LlamaModel.load({ model: name, concurrency });
+      const threads = args.number("threads");
+      const model = await LlamaModel.load({
+        model: name,
+        concurrency,
+        ...(threads !== undefined && { threads }),
+      });
       return { model, close: () => model.close() };
     },
   ],

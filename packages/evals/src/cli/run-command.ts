@@ -37,6 +37,7 @@ const options = {
   limit: text,
   model: text,
   "base-url": text,
+  threads: text,
   record: text,
   format: text,
   repeats: text,

@@ -34,9 +34,11 @@ describe("PyodideExecutor with a process for each interpreter", () => {
   });
 
   itOnLinux("gives the process nothing of the host's environment", async () => {
-    const [pid] = await interpreterProcesses();
-    expect(await readFile(`/proc/${pid}/environ`, "utf8")).toBe("");
-    const command = await readFile(`/proc/${pid}/cmdline`, "utf8");
+    const pids = await interpreterProcesses();
+    for (const pid of pids) {
+      expect(await readFile(`/proc/${pid}/environ`, "utf8")).not.toContain("a secret of the host");
+    }
+    const command = await readFile(`/proc/${pids.at(-1)}/cmdline`, "utf8");
     expect(command).toMatch(/--(experimental-)?permission/);
     expect(command).not.toMatch(/--allow-(child-process|fs-write|addons)/);
   });
@@ -61,10 +63,38 @@ describe("PyodideExecutor with a process for each interpreter", () => {
     expect((await python.execute("assert open('kept.txt').read() == 'kept'")).status).toBe("ok");
   });
 
+  it("raises MemoryError at its limit, and goes on", async () => {
+    const small = new PyodideExecutor({ memoryLimitMb: 128, cacheDirectory: testCache });
+    const other = await small.start();
+    const code = "blocks = []\nwhile True: blocks.append(bytearray(10**7))";
+    const result = await other.execute(code);
+    expect(result).toMatchObject({ state: "kept", error: { type: "MemoryError" } });
+    expect((await other.execute("assert len(blocks) < 13")).status).toBe("ok");
+    await small.close();
+  });
+
+  it("keeps of a flood of output what was asked for", async () => {
+    const code = "while True: print('x' * 10000)";
+    const result = await python.execute(code, { timeoutMs: 500, maxOutputBytes: 10_000 });
+    expect(result).toMatchObject({ status: "timeout", state: "kept" });
+    expect(result.droppedBytes).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["an abort of C", "import ctypes\nctypes.CDLL(None).abort()"],
+    ["an address that is none", "import ctypes\nctypes.string_at(2**32 - 16, 8)"],
+  ])("reports %s, and goes on in another process", async (_, code) => {
+    const result = await python.execute(code);
+    expect(result).toMatchObject({ status: "crashed", state: "lost" });
+    expect(result.lostReason).toBeTruthy();
+    expect((await python.execute("1 + 1")).status).toBe("ok");
+  });
+
   itOnLinux("leaves no process behind", async () => {
+    const others = await interpreterProcesses();
     const other = await executor.start();
-    const count = (await interpreterProcesses()).length;
+    expect((await interpreterProcesses()).length).toBeGreaterThan(others.length);
     await other.close();
-    expect((await interpreterProcesses()).length).toBe(count - 1);
+    expect(await interpreterProcesses()).toEqual(others);
   });
 });

@@ -26,9 +26,13 @@ async function value(code: string): Promise<unknown> {
 describe("PyodideExecutor", () => {
   it.each([
     [{ isolation: "none" as "worker" }, /isolation/],
+    [{ confinement: "none" as "auto" }, /confinement/],
+    [{ confinement: "required" as const, isolation: "worker" as const }, /confinement/],
     [{ memoryLimitMb: 1 }, /memoryLimitMb/],
     [{ interruptGraceMs: 0 }, /interruptGraceMs/],
     [{ startTimeoutMs: Number.NaN }, /startTimeoutMs/],
+    [{ packages: [""] }, /packages/],
+    [{ packageBaseUrl: "" }, /packageBaseUrl/],
     [{ cacheDirectory: "" }, /cacheDirectory/],
   ])("refuses the options %o", (options, message) => {
     expect(() => new PyodideExecutor(options)).toThrow(message);

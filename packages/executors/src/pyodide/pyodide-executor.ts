@@ -41,8 +41,8 @@ export class PyodideExecutor implements Executor {
 
   /**
    * Starts an interpreter.
-   * @throws CodeActError with code `executor-start` when Pyodide cannot be used, `executor-closed`
-   * after `close()`; or `signal.reason` when aborted.
+   * @throws CodeActError with code `executor-start` when Pyodide cannot be used, `sandbox` where
+   * `confinement: "required"` cannot be had, `executor-closed` after `close()`; or `signal.reason` when aborted.
    */
   start(options: StartOptions = {}): Promise<Interpreter> {
     return this.#interpreters.start(options);

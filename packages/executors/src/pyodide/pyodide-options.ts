@@ -21,6 +21,12 @@ export interface PyodideExecutorOptions {
    */
   isolation?: "process" | "worker";
   /**
+   * Whether the operating system confines these processes as well: `"auto"` where it can, which
+   * `capabilities.isolation` says, or `"required"`, so that nothing starts where it cannot. Linux only.
+   * @defaultValue `"auto"`
+   */
+  confinement?: "auto" | "required";
+  /**
    * How long an interrupted cell may take to end, in milliseconds, before its worker is terminated
    * and its variables are lost. @defaultValue 500
    */
@@ -47,17 +53,31 @@ export interface PyodideExecutorOptions {
    * @defaultValue a copy of the program that comes with the executor
    */
   worker?: string | URL | (() => PyodideWorker);
+  /**
+   * Packages that the code can import: names in Pyodide's lock file, which bring what they depend on, and
+   * wheels by paths or URLs, which do not. This process loads them, and checks the hashes of the first.
+   * Node only. @defaultValue none
+   */
+  packages?: readonly string[];
+  /**
+   * Where the packages are: a directory, or the URL of one, with `pyodide-lock.json` and the wheels that
+   * it names. Node only. @defaultValue that of the installed version on jsDelivr, by its own lock file
+   */
+  packageBaseUrl?: string;
 }
 
 /** Checked options with their defaults. */
 export interface PyodideSettings {
   isolation: "process" | "worker";
+  confinement: "auto" | "required";
   interruptGraceMs: number;
   startTimeoutMs: number;
   memoryLimitBytes: number;
   cacheDirectory: string | false | undefined;
   indexUrl: string | URL | undefined;
   worker: string | URL | (() => PyodideWorker) | undefined;
+  packages: readonly string[];
+  packageBaseUrl: string | undefined;
 }
 
 const mebibyte = 1_048_576;
@@ -67,9 +87,19 @@ const maxMemoryMb = 4096;
 
 /** @throws CodeActError with code `invalid-option`. */
 export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSettings {
-  const { isolation = "process", memoryLimitMb = 1024, cacheDirectory, indexUrl, worker } = options;
+  const { isolation = "process", confinement = "auto" } = options;
+  const { memoryLimitMb = 1024, cacheDirectory, indexUrl, worker } = options;
   if (isolation !== "process" && isolation !== "worker") {
     throw invalid("isolation", '"process" or "worker"');
+  }
+  if (confinement !== "auto" && confinement !== "required") {
+    throw invalid("confinement", '"auto" or "required"');
+  }
+  if (confinement === "required" && isolation === "worker") {
+    throw invalid(
+      "confinement",
+      'left out beside `isolation: "worker"`: only processes are confined',
+    );
   }
   if (
     !(
@@ -87,14 +117,24 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
   if (worker !== undefined && typeof worker !== "function" && !isUrl(worker)) {
     throw invalid("worker", "a URL, or a function that starts a worker");
   }
+  const { packages = [], packageBaseUrl } = options;
+  if (!Array.isArray(packages) || !packages.every(isPath)) {
+    throw invalid("packages", "an array of names of packages and of wheels");
+  }
+  if (packageBaseUrl !== undefined && !isPath(packageBaseUrl)) {
+    throw invalid("packageBaseUrl", "the path or the URL of a directory");
+  }
   return {
     isolation,
+    confinement,
     interruptGraceMs: readDuration("interruptGraceMs", options.interruptGraceMs, 500),
     startTimeoutMs: readDuration("startTimeoutMs", options.startTimeoutMs, 60_000),
     memoryLimitBytes: memoryLimitMb * mebibyte,
     cacheDirectory,
     indexUrl,
     worker,
+    packages: [...packages],
+    packageBaseUrl,
   };
 }
 

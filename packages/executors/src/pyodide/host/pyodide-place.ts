@@ -13,6 +13,7 @@ import { WorkspaceCopy } from "./workspace-copy.js";
 
 /** How the workers of an interpreter come to be. */
 export interface WorkerStarter {
+  /** Of what it has started. */
   readonly capabilities: InterpreterCapabilities;
   /** @throws CodeActError with code `executor-start`. */
   start(plan: {
@@ -20,6 +21,8 @@ export interface WorkerStarter {
     files: WorkspaceCopy;
     maxWorkspaceBytes: number;
   }): Promise<SessionProcess>;
+  /** After a start that failed: whether another may go better, for which it does what is needed. */
+  prepareAnother?(reason: string): Promise<boolean>;
 }
 
 const workspace = "/workspace";
@@ -27,7 +30,6 @@ const maxWorkspaceBytes = 256 * 1_048_576;
 
 /** The memory of a worker, and a copy of its files that outlives it. */
 export class PyodidePlace implements InterpreterPlace {
-  readonly capabilities: InterpreterCapabilities;
   readonly #settings: PyodideSettings;
   readonly #tools: readonly ToolDeclaration[];
   readonly #starter: WorkerStarter;
@@ -41,11 +43,35 @@ export class PyodidePlace implements InterpreterPlace {
     this.#settings = settings;
     this.#tools = tools;
     this.#starter = starter;
-    this.capabilities = starter.capabilities;
+  }
+
+  get capabilities(): InterpreterCapabilities {
+    return this.#starter.capabilities;
   }
 
   async startSession(signal: AbortSignal): Promise<PythonSession> {
-    const { interruptGraceMs, startTimeoutMs } = this.#settings;
+    const { startTimeoutMs } = this.#settings;
+    const late = new CodeActError(
+      "executor-start",
+      `Pyodide was not ready within ${startTimeoutMs} ms. ` +
+        "Raise the option `startTimeoutMs` of PyodideExecutor if this machine is slow.",
+    );
+    const session = await this.#beginSession(signal);
+    try {
+      await abortable(
+        withTimeout(session.ready, startTimeoutMs, () => late),
+        signal,
+      );
+      return session;
+    } catch (error) {
+      await session.close("it was given up while it started");
+      if (signal.aborted || error === late || !(error instanceof Error)) throw error;
+      if (!(await this.#starter.prepareAnother?.(error.message))) throw error;
+      return this.startSession(signal);
+    }
+  }
+
+  async #beginSession(signal: AbortSignal): Promise<PythonSession> {
     const files = this.#files;
     const starting = this.#starter.start({ workspace, files, maxWorkspaceBytes });
     const process = await abortable(starting, signal).catch((error: unknown) => {
@@ -56,21 +82,10 @@ export class PyodidePlace implements InterpreterPlace {
       );
       throw error;
     });
+    const { interruptGraceMs } = this.#settings;
     const session = new PythonSession(process, { tools: this.#tools, interruptGraceMs });
     session.begin({ workspace, preload: [], limits: {} });
-    const late = () =>
-      new CodeActError(
-        "executor-start",
-        `Pyodide was not ready within ${startTimeoutMs} ms. ` +
-          "Raise the option `startTimeoutMs` of PyodideExecutor if this machine is slow.",
-      );
-    try {
-      await abortable(withTimeout(session.ready, startTimeoutMs, late), signal);
-      return session;
-    } catch (error) {
-      await session.close("it was given up while it started");
-      throw error;
-    }
+    return session;
   }
 
   openFiles(closed: AbortSignal): WorkspaceFiles {

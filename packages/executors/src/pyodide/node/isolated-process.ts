@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Socket } from "node:net";
+import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import type { InputSink } from "../../bridge/runtime-link.js";
 import { onHostExit } from "../../python/exit-hook.js";
@@ -8,14 +9,19 @@ import type { SessionProcess } from "../../python/session-process.js";
 import { PacketLink } from "../host/packet-link.js";
 import type { WorkspaceCopy } from "../host/workspace-copy.js";
 import { nodeChildProgram, nodeWorkerProgram } from "../worker/node-program.js";
+import type { PackageAssets } from "../worker/boot.js";
 import type { ChildPlan } from "../worker/node-child.js";
+import { type Confinement } from "./confinement.js";
 import { StreamTransport } from "./stream-transport.js";
 
 /** What an interpreter in a process of its own is started with. */
 export interface IsolatedProcessOptions {
   pyodideDirectory: string;
+  confinement: Confinement | undefined;
   modules: Readonly<Record<string, string>>;
-  snapshot: Uint8Array;
+  /** Without it, Python starts slowly. */
+  snapshot: Uint8Array | undefined;
+  packages: PackageAssets | undefined;
   run: ChildPlan["run"];
   files: WorkspaceCopy;
 }
@@ -40,7 +46,8 @@ export class IsolatedProcess implements SessionProcess {
 
   constructor(options: IsolatedProcessOptions) {
     this.#options = options;
-    this.#child = spawn(process.execPath, permissionArguments(options.pyodideDirectory), {
+    const [program, ...rest] = childCommand(options, nodeChildProgram);
+    this.#child = spawn(program, rest, {
       cwd: options.pyodideDirectory,
       env: {},
       stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
@@ -55,16 +62,23 @@ export class IsolatedProcess implements SessionProcess {
     this.#interrupts = interrupts as Writable;
     this.#interrupts.on("error", () => {});
     for (const stream of [startErrors, channel, interrupts]) (stream as Socket).unref();
-    const { run, modules, pyodideDirectory, snapshot } = options;
+    const { run, modules, pyodideDirectory, snapshot, packages } = options;
+    const files = Object.entries(packages?.files ?? {});
     const plan: ChildPlan = {
       workerProgram: nodeWorkerProgram,
       pyodideDirectory,
       modules,
-      snapshotBytes: snapshot.length,
+      snapshotBytes: snapshot?.length ?? 0,
+      packages: packages && {
+        names: packages.names,
+        lock: packages.lock,
+        files: files.map(([name, content]) => ({ name, bytes: content.length })),
+      },
       run,
     };
     this.#channel.write(`${JSON.stringify(plan)}\n`);
-    this.#channel.write(snapshot);
+    if (snapshot !== undefined) this.#channel.write(snapshot);
+    for (const [, content] of files) this.#channel.write(content);
     const forget = onHostExit(() => this.#child.kill("SIGKILL"));
     this.ended = exit.then(async (end) => {
       forget();
@@ -108,7 +122,7 @@ export class IsolatedProcess implements SessionProcess {
     return new Promise((resolve) => {
       this.#child.once("error", (error) => resolve(error.message));
       this.#child.once("exit", (code, signal) => {
-        resolve(signal === null ? `exit status ${code}` : `killed by ${signal}`);
+        resolve(describeExit(code, signal));
       });
     });
   }
@@ -127,16 +141,33 @@ export class IsolatedProcess implements SessionProcess {
   }
 }
 
-function permissionArguments(pyodideDirectory: string): string[] {
+/** What starts a program, which is given as text, in a process that has no rights. */
+export function childCommand(
+  {
+    pyodideDirectory,
+    confinement,
+  }: Pick<IsolatedProcessOptions, "pyodideDirectory" | "confinement">,
+  text: string,
+): [program: string, ...rest: string[]] {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const isStable = major > 23 || (major === 23 && minor >= 5);
-  return [
+  const node: [string, ...string[]] = [
+    process.execPath,
     isStable ? "--permission" : "--experimental-permission",
     "--no-warnings",
     "--allow-worker",
     `--allow-fs-read=${pyodideDirectory}/*`,
     "--disallow-code-generation-from-strings",
     "--eval",
-    nodeChildProgram,
+    text,
   ];
+  const [program, ...rest] = confinement?.command ?? [];
+  return program === undefined ? node : [program, ...rest, ...node];
+}
+
+/** What confines a process says by its own exit status how that ended. */
+function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
+  const number = (code ?? 0) - 128;
+  const [name] = Object.entries(constants.signals).find(([, each]) => each === number) ?? [signal];
+  return name === null ? `exit status ${code}` : `killed by ${name}`;
 }

@@ -2,8 +2,11 @@ import type { InterpreterCapabilities } from "@codeact/core";
 import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { SessionProcess } from "../../python/session-process.js";
 import type { PyodideSettings } from "../pyodide-options.js";
-import { loadPyodidePackage } from "./python-files.js";
-import { defaultCacheDirectory, loadSnapshot } from "./snapshot.js";
+import { type PackageAssets, packageProblem } from "../worker/boot.js";
+import { loadPackages } from "./load-packages.js";
+import { type InstalledPyodide, loadPyodidePackage } from "./python-files.js";
+import { defaultCacheDirectory, giveUpSnapshot, loadSnapshot } from "./snapshot.js";
+import { type Confinement, findConfinement } from "./confinement.js";
 import { IsolatedProcess } from "./isolated-process.js";
 import { ThreadProcess } from "./thread-process.js";
 
@@ -21,43 +24,97 @@ const capabilities: InterpreterCapabilities = Object.freeze({
   ]),
 });
 
-const isolatedCapabilities: InterpreterCapabilities = Object.freeze({
-  ...capabilities,
-  isolation: Object.freeze([
-    ...capabilities.isolation,
-    "no files, processes or environment of the host: Node's permission model, in a process of its own",
-  ]),
-});
+/** What a process of their own adds. */
+function isolatedCapabilities(confinement: Confinement | undefined): InterpreterCapabilities {
+  return Object.freeze({
+    ...capabilities,
+    isolation: Object.freeze([
+      ...capabilities.isolation,
+      "no files, processes or environment of the host: Node's permission model, in a process of its own",
+      ...(confinement === undefined ? [] : [confinement.description]),
+    ]),
+  });
+}
 
 /** Starts interpreters in worker threads, of this process or of one of their own. */
 export class NodeWorkerStarter implements WorkerStarter {
-  readonly capabilities: InterpreterCapabilities;
   readonly #settings: PyodideSettings;
+  #capabilities = capabilities;
+  #usesSnapshot = true;
+  #loadingPackages: Promise<PackageAssets> | undefined;
 
   constructor(settings: PyodideSettings) {
     this.#settings = settings;
-    this.capabilities = settings.isolation === "process" ? isolatedCapabilities : capabilities;
+  }
+
+  get capabilities(): InterpreterCapabilities {
+    return this.#capabilities;
   }
 
   async start(plan: Parameters<WorkerStarter["start"]>[0]): Promise<SessionProcess> {
     const { isolation, memoryLimitBytes } = this.#settings;
-    const { cacheDirectory = defaultCacheDirectory() } = this.#settings;
     const pyodide = await loadPyodidePackage();
-    const snapshot = await loadSnapshot(
-      pyodide,
-      cacheDirectory === false ? undefined : cacheDirectory,
-    );
+    const snapshot = await this.#snapshot(pyodide);
+    const packages = await this.#packages(pyodide);
     const { files, ...run } = { ...plan, memoryLimitBytes };
     if (isolation === "process") {
       const { modules } = pyodide.assets;
+      const isRequired = this.#settings.confinement === "required";
+      const confinement = await findConfinement(pyodide.directory, isRequired);
+      this.#capabilities = isolatedCapabilities(confinement);
       return new IsolatedProcess({
         pyodideDirectory: pyodide.directory,
+        confinement,
         modules,
         snapshot,
+        packages,
         run,
         files,
       });
     }
-    return new ThreadProcess({ ...run, files, assets: { ...pyodide.assets, snapshot } });
+    const assets = {
+      ...pyodide.assets,
+      ...(snapshot && { snapshot }),
+      ...(packages && { packages }),
+    };
+    return new ThreadProcess({ ...run, files, assets });
+  }
+
+  async #snapshot(pyodide: InstalledPyodide): ReturnType<typeof loadSnapshot> {
+    if (!this.#usesSnapshot) return undefined;
+    try {
+      return await loadSnapshot(pyodide, this.#cacheDirectory);
+    } catch (error) {
+      await this.prepareAnother(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  async prepareAnother(reason: string): Promise<boolean> {
+    if (!this.#usesSnapshot || reason.includes(packageProblem)) return false;
+    this.#usesSnapshot = false;
+    await giveUpSnapshot(await loadPyodidePackage(), this.#cacheDirectory);
+    process.emitWarning(
+      `PyodideExecutor starts slowly, for its snapshot of Python does not start: ${reason}`,
+    );
+    return true;
+  }
+
+  /** They are loaded once for all interpreters; a failure is tried again. */
+  #packages(pyodide: InstalledPyodide): Promise<PackageAssets> | undefined {
+    const { packages, packageBaseUrl: baseUrl } = this.#settings;
+    if (packages.length === 0) return undefined;
+    this.#loadingPackages ??= loadPackages(pyodide, { packages, baseUrl }).catch(
+      (error: unknown) => {
+        this.#loadingPackages = undefined;
+        throw error;
+      },
+    );
+    return this.#loadingPackages;
+  }
+
+  get #cacheDirectory(): string | undefined {
+    const { cacheDirectory = defaultCacheDirectory() } = this.#settings;
+    return cacheDirectory === false ? undefined : cacheDirectory;
   }
 }

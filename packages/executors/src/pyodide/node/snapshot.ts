@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -9,17 +9,25 @@ import type { InstalledPyodide } from "./python-files.js";
 import { toShared } from "./read-assets.js";
 import { workerOptions } from "./worker-options.js";
 
+type Snapshot = Uint8Array<SharedArrayBuffer>;
+
 const hashBytes = 32;
-const making = new Map<string, Promise<Uint8Array<SharedArrayBuffer>>>();
+/** Snapshots of other versions that are kept: of programs that share the directory. */
+const maxOthers = 3;
+/** What is older is nobody's unfinished file. */
+const unfinishedMs = 3_600_000;
+/** A snapshot that Pyodide does not take is `undefined`. */
+const making = new Map<string, Promise<Snapshot | undefined>>();
 
 /**
  * The memory of a Python that has started, from which others start several times as fast: made once
- * for each version of Pyodide and of the runtime, and kept in `directory`.
+ * for each version of Pyodide and of the runtime, and kept in `directory`. `undefined` where Pyodide
+ * cannot start from one.
  */
 export function loadSnapshot(
   pyodide: InstalledPyodide,
   directory: string | undefined,
-): Promise<Uint8Array<SharedArrayBuffer>> {
+): Promise<Snapshot | undefined> {
   const key = `${keyOf(pyodide)} ${directory}`;
   let snapshot = making.get(key);
   if (snapshot === undefined) {
@@ -28,6 +36,16 @@ export function loadSnapshot(
     snapshot.catch(() => making.delete(key));
   }
   return snapshot;
+}
+
+/** Starts go without a snapshot from now on, in this process; the next one makes it anew. */
+export async function giveUpSnapshot(
+  pyodide: InstalledPyodide,
+  directory: string | undefined,
+): Promise<void> {
+  making.set(`${keyOf(pyodide)} ${directory}`, Promise.resolve(undefined));
+  if (directory === undefined) return;
+  await rm(pathOf(pyodide, directory), { force: true }).catch(() => undefined);
 }
 
 /** Where snapshots are kept: the user's directory for caches. */
@@ -40,17 +58,18 @@ export function defaultCacheDirectory(): string {
   return join(XDG_CACHE_HOME || join(homedir(), ".cache"), "codeact");
 }
 
-async function load(
-  pyodide: InstalledPyodide,
-  directory: string | undefined,
-): Promise<Uint8Array<SharedArrayBuffer>> {
+async function load(pyodide: InstalledPyodide, directory: string | undefined): Promise<Snapshot> {
   if (directory === undefined) return toShared(await make(pyodide));
-  const path = join(directory, `pyodide-${pyodide.version}-${keyOf(pyodide)}.snapshot`);
+  const path = pathOf(pyodide, directory);
   const kept = await readKept(path);
   if (kept !== undefined) return kept;
   const made = await make(pyodide);
   await keep(directory, path, made);
   return toShared(made);
+}
+
+function pathOf(pyodide: InstalledPyodide, directory: string): string {
+  return join(directory, `pyodide-${pyodide.version}-${keyOf(pyodide)}.snapshot`);
 }
 
 /** What the snapshot depends on. */
@@ -60,7 +79,7 @@ function keyOf({ version, assets }: InstalledPyodide): string {
 }
 
 /** A file that is damaged is none. */
-async function readKept(path: string): Promise<Uint8Array<SharedArrayBuffer> | undefined> {
+async function readKept(path: string): Promise<Snapshot | undefined> {
   let file: Buffer;
   try {
     file = await readFile(path);
@@ -68,8 +87,11 @@ async function readKept(path: string): Promise<Uint8Array<SharedArrayBuffer> | u
     return undefined;
   }
   const content = file.subarray(hashBytes);
-  const isWhole = hashOf(content).equals(file.subarray(0, hashBytes));
-  return isWhole ? toShared(content) : undefined;
+  if (!hashOf(content).equals(file.subarray(0, hashBytes))) return undefined;
+  // The ones that were used last are those that are kept.
+  const now = new Date();
+  await utimes(path, now, now).catch(() => undefined);
+  return toShared(content);
 }
 
 async function keep(directory: string, path: string, snapshot: Uint8Array): Promise<void> {
@@ -78,10 +100,32 @@ async function keep(directory: string, path: string, snapshot: Uint8Array): Prom
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await writeFile(temporary, Buffer.concat([hashOf(snapshot), snapshot]), { mode: 0o600 });
     await rename(temporary, path);
+    await removeOld(directory, path);
   } catch {
     // A directory that cannot be written costs time and nothing else.
     await rm(temporary, { force: true }).catch(() => undefined);
   }
+}
+
+/** Removes snapshots that nobody has used for long. Who has read one does not need the file any more. */
+async function removeOld(directory: string, made: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) =>
+    /^pyodide-.*\.snapshot(\.\d+)?$/.test(name),
+  );
+  const paths = names.map((name) => join(directory, name)).filter((path) => path !== made);
+  const files = await Promise.all(
+    paths.map(async (path) => {
+      // Another process may have removed it meanwhile.
+      const found = await stat(path).catch(() => undefined);
+      return { path, usedMs: found?.mtimeMs ?? 0, isWhole: path.endsWith(".snapshot") };
+    }),
+  );
+  const whole = files.filter(({ isWhole }) => isWhole).sort((a, b) => b.usedMs - a.usedMs);
+  const unfinished = files.filter(
+    ({ isWhole, usedMs }) => !isWhole && usedMs < Date.now() - unfinishedMs,
+  );
+  for (const { path } of [...whole.slice(maxOthers), ...unfinished])
+    await rm(path, { force: true });
 }
 
 function hashOf(bytes: Uint8Array): Buffer {

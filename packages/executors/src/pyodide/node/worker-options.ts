@@ -11,3 +11,12 @@ export const workerOptions: WorkerOptions = {
   // Deeply nested data needs more stack than a worker has by default.
   resourceLimits: { stackSizeMb: 16 },
 };
+
+/**
+ * The same in a child process, whose permissions a worker has only where it is started with them. It may
+ * not start workers, which would have others.
+ */
+export function confinedWorkerOptions(): WorkerOptions {
+  const flags = /^--(no-warnings|(experimental-)?permission|allow-fs-read=.*)$/s;
+  return { ...workerOptions, execArgv: process.execArgv.filter((flag) => flags.test(flag)) };
+}

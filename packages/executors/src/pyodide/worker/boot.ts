@@ -15,7 +15,20 @@ export interface PythonAssets {
   modules: Readonly<Record<string, string>>;
   /** The memory of an interpreter that had the runtime imported already. */
   snapshot?: Uint8Array;
+  packages?: PackageAssets;
 }
+
+/** Packages to install before any code runs, with all that they need. */
+export interface PackageAssets {
+  names: readonly string[];
+  /** What Pyodide's lock file says of each. */
+  lock: Readonly<Record<string, object>>;
+  /** The wheels by their names there. */
+  files: Readonly<Record<string, Uint8Array>>;
+}
+
+/** How the reason begins why a start failed for its packages. */
+export const packageProblem = "packages cannot be installed";
 
 const runtimeDirectory = "/lib/codeact";
 
@@ -35,20 +48,33 @@ export async function bootPython(
   };
   const python = await loadPyodide({
     indexURL: assetOrigin,
+    packageBaseUrl: assetOrigin,
     createPyodideModule,
-    lockFileContents: { info: assets.lockInfo, packages: {} },
+    lockFileContents: { info: assets.lockInfo, packages: assets.packages?.lock ?? {} },
     jsglobals: Object.create(null) as object,
     env: { HOME: "/home/python", PYTHONINSPECT: "" },
     ...(makeSnapshot ? { _makeSnapshot: true } : {}),
     ...(assets.snapshot === undefined ? {} : { _loadSnapshot: assets.snapshot }),
   });
+  if (assets.packages !== undefined) await installPackages(python, assets.packages.names);
   installRuntime(python, assets.modules);
   return python;
 }
 
 /** Pyodide asks for its files by `fetch`; they are here already. */
-function serveAssets({ wasm, standardLibrary }: PythonAssets, stack?: StackSwitch): void {
+function serveAssets(
+  { wasm, standardLibrary, packages }: PythonAssets,
+  stack: StackSwitch | undefined,
+): void {
   const files = new Map([
+    ...Object.entries(packages?.files ?? {}).map(
+      ([name, content]) =>
+        // Those that check what they are given take no shared memory.
+        [
+          assetOrigin + name,
+          { ok: true, arrayBuffer: async () => content.slice().buffer },
+        ] as const,
+    ),
     [`${assetOrigin}python_stdlib.zip`, { ok: true, arrayBuffer: async () => standardLibrary }],
     [`${assetOrigin}pyodide.asm.wasm`, { ok: true }],
   ]);
@@ -60,6 +86,15 @@ function serveAssets({ wasm, standardLibrary }: PythonAssets, stack?: StackSwitc
     await stack?.gateCalls(imports);
     return { instance: await WebAssembly.instantiate(wasm, imports), module: wasm };
   };
+}
+
+/** Pyodide reports some of what goes wrong, and throws the rest. */
+async function installPackages(python: PyodideAPI, names: readonly string[]): Promise<void> {
+  const problems: string[] = [];
+  const errorCallback = (message: string) => problems.push(message);
+  const options = { checkIntegrity: false, messageCallback: () => {}, errorCallback };
+  await python.loadPackage(names, options).catch((error: unknown) => problems.push(String(error)));
+  if (problems.length > 0) throw new Error(`${packageProblem}: ${problems.join(" ")}`);
 }
 
 function installRuntime({ FS }: PyodideAPI, modules: Readonly<Record<string, string>>): void {

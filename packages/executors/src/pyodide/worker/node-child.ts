@@ -3,17 +3,22 @@ import { Worker } from "node:worker_threads";
 import { SharedTransport } from "../host/shared-transport.js";
 import { SharedLine } from "../line/shared-line.js";
 import { readAssets, toShared } from "../node/read-assets.js";
+import type { PackageAssets } from "./boot.js";
 import type { WorkerPlan } from "./interpreter.js";
 import type { NodeWorkerTask } from "./node-worker.js";
-import { workerOptions } from "../node/worker-options.js";
+import { confinedWorkerOptions } from "../node/worker-options.js";
 
-/** The first line that the host writes to a child process; the snapshot's bytes follow. */
+/** The first line that the host writes to a child process; the bytes of the snapshot and of packages follow. */
 export interface ChildPlan {
   /** The text of the program for the worker. */
   workerProgram: string;
   pyodideDirectory: string;
   modules: Readonly<Record<string, string>>;
   snapshotBytes: number;
+  /** Their wheels follow the snapshot. */
+  packages:
+    | (Pick<PackageAssets, "names" | "lock"> & { files: { name: string; bytes: number }[] })
+    | undefined;
   run: Pick<WorkerPlan, "memoryLimitBytes" | "maxWorkspaceBytes" | "workspace">;
 }
 
@@ -44,25 +49,45 @@ function collect(chunk: Buffer): void {
     planBytes = received.indexOf(newline) + 1;
     plan = JSON.parse(received.toString("utf8", 0, planBytes)) as ChildPlan;
   }
-  const packetsAt = planBytes + plan.snapshotBytes;
+  const packagesAt = planBytes + plan.snapshotBytes;
+  const packageBytes = plan.packages?.files.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0;
+  const packetsAt = packagesAt + packageBytes;
   if (receivedBytes < packetsAt) return;
   const received = Buffer.concat(pieces);
   pieces = [];
   channel.off("data", collect);
   channel.pause();
-  void start(plan, received.subarray(planBytes, packetsAt), received.subarray(packetsAt));
+  void start(plan, {
+    snapshot: received.subarray(planBytes, packagesAt),
+    packages: received.subarray(packagesAt, packetsAt),
+    packets: received.subarray(packetsAt),
+  });
 }
 
-async function start(task: ChildPlan, snapshot: Buffer, packets: Buffer): Promise<void> {
+function unpack({ names, lock, files }: NonNullable<ChildPlan["packages"]>, bytes: Buffer) {
+  let end = 0;
+  const contents = files.map(({ name, bytes: length }) => {
+    end += length;
+    return [name, toShared(bytes.subarray(end - length, end))];
+  });
+  return { names, lock, files: Object.fromEntries(contents) as PackageAssets["files"] };
+}
+
+async function start(
+  task: ChildPlan,
+  { snapshot, packages, packets }: Record<"snapshot" | "packages" | "packets", Buffer>,
+): Promise<void> {
   const memory = SharedLine.allocate();
   const transport = new SharedTransport(memory);
   const assets = await readAssets(task.pyodideDirectory, task.modules);
+  if (task.packages !== undefined) assets.packages = unpack(task.packages, packages);
+  if (snapshot.length > 0) assets.snapshot = toShared(snapshot);
   const worker = new Worker(task.workerProgram, {
-    ...workerOptions,
+    ...confinedWorkerOptions(),
     workerData: {
       type: "run",
       memory,
-      plan: { ...task.run, assets: { ...assets, snapshot: toShared(snapshot) } },
+      plan: { ...task.run, assets },
     } satisfies NodeWorkerTask,
   });
   transport.onBytes((bytes) => {

@@ -4,6 +4,14 @@ import type { FileSystem } from "./emscripten.js";
 export interface PyodideAPI {
   readonly FS: FileSystem;
   runPython(code: string): unknown;
+  loadPackage(
+    names: readonly string[],
+    options: {
+      checkIntegrity: boolean;
+      messageCallback(message: string): void;
+      errorCallback(message: string): void;
+    },
+  ): Promise<unknown>;
   setInterruptBuffer(flag: Uint8Array): void;
   setStdin(options: { stdin(): null }): void;
   setStdout(options: StreamOptions): void;
@@ -30,6 +38,7 @@ export interface StreamOptions {
 /** Options of `loadPyodide`. */
 export interface PyodideConfig {
   indexURL: string;
+  packageBaseUrl: string;
   createPyodideModule: unknown;
   lockFileContents: object;
   jsglobals: object;
