@@ -1,13 +1,15 @@
-"""A configuration of Jupyter Server or Kernel Gateway: websockets without Nagle's delay."""
+"""A configuration of Jupyter Server or a gateway: websockets without Nagle's delay."""
 
 from tornado.websocket import WebSocketHandler
 
-_accept = WebSocketHandler.get
+_write_message = WebSocketHandler.write_message
 
 
-async def _accept_without_delay(self, *arguments, **named):
-    self.request.connection.stream.set_nodelay(True)
-    await _accept(self, *arguments, **named)
+def _write_without_delay(self, *arguments, **named):
+    # With every message: the end of the handshake, which may come late, turns the delay on again.
+    if self.ws_connection is not None:
+        self.set_nodelay(True)
+    return _write_message(self, *arguments, **named)
 
 
-WebSocketHandler.get = _accept_without_delay
+WebSocketHandler.write_message = _write_without_delay

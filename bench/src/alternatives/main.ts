@@ -1,6 +1,6 @@
 /*
  * PythonExecutor side by side with what one would take instead: a Jupyter kernel through
- * jupyter_client, and the LocalPythonExecutor of smolagents, both from PyPI.
+ * jupyter_client, and the LocalPythonExecutor of smolagents, both from PyPI; Pyodide by itself.
  *
  *   npm run build
  *   CODEACT_BUILT=1 npm run bench:alternatives
@@ -10,8 +10,9 @@ import { PythonExecutor } from "@codeact/executors/python";
 import { printFigures, printMachine } from "../support/report.js";
 import { type Summary, summarize, time } from "../support/statistics.js";
 import { Driver } from "./driver.js";
+import { PlainPyodide } from "./plain-pyodide.js";
 
-const names = ["forkServer", "direct", "jupyter", "smolagents"] as const;
+const names = ["forkServer", "direct", "jupyter", "smolagents", "pyodide"] as const;
 type Name = (typeof names)[number];
 
 const rounds = 15;
@@ -26,12 +27,14 @@ const executors = {
   forkServer: new PythonExecutor({ python }),
   direct: new PythonExecutor({ python, forkServer: false }),
 };
+let pyodide: PlainPyodide | undefined;
 const interpreters: Partial<Record<Name, Interpreter>> = {};
 
 async function start(name: Name): Promise<number> {
   if (name === "jupyter" || name === "smolagents") return driver.time(name, "start");
   return time(async () => {
-    interpreters[name] = await executors[name].start();
+    if (name === "pyodide") pyodide = await PlainPyodide.start();
+    else interpreters[name] = await executors[name].start();
   });
 }
 
@@ -39,16 +42,22 @@ async function run(name: Name, code: string, expected: string): Promise<number> 
   if (name === "jupyter" || name === "smolagents") return driver.time(name, "run", code, expected);
   let shown: unknown;
   const milliseconds = await time(async () => {
-    const result = await interpreters[name]?.execute(code);
-    const last = result?.outputs.at(-1);
-    shown = last?.type === "display" ? last.data["text/plain"] : undefined;
+    shown = name === "pyodide" ? await pyodide?.run(code) : await display(name, code);
   });
   if (shown !== expected) throw new Error(`${name} answered ${String(shown)}`);
   return milliseconds;
 }
 
+/** What a cell shows as its result. */
+async function display(name: keyof typeof executors, code: string): Promise<unknown> {
+  const result = await interpreters[name]?.execute(code);
+  const last = result?.outputs.at(-1);
+  return last?.type === "display" ? last.data["text/plain"] : undefined;
+}
+
 async function close(name: Name): Promise<void> {
   if (name === "jupyter" || name === "smolagents") await driver.time(name, "close");
+  else if (name === "pyodide") await pyodide?.close();
   else await interpreters[name]?.close();
 }
 
@@ -70,6 +79,7 @@ function print(title: string, figures: Record<Name, Summary>): void {
     { name: "PythonExecutor, direct", summary: figures.direct, baseline },
     { name: "Jupyter kernel, jupyter_client", summary: figures.jupyter, baseline },
     { name: "smolagents, LocalPythonExecutor", summary: figures.smolagents, baseline },
+    { name: "Pyodide in a worker thread", summary: figures.pyodide, baseline },
   ]);
 }
 

@@ -9,6 +9,7 @@ export {
   selectConversations,
 } from "./data/filters.js";
 export { type M3ToolEvalOptions, m3ToolEvalSuite } from "./m3tooleval/m3tooleval-suite.js";
+export { type MintOptions, mintSuite } from "./mint/mint-suite.js";
 export type { Comparison, Difference } from "./report/comparison.js";
 export type { Figures } from "./report/figures.js";
 export { renderHtml } from "./report/html/page.js";
@@ -30,6 +31,11 @@ export { type Evaluation, readAttempts, readEvaluation } from "./run/journal-rea
 export type { EvaluationOptions, ModelChooser } from "./run/options.js";
 export type { EvaluationProgress } from "./run/progress.js";
 export { runEvaluation } from "./run/run-evaluation.js";
+export {
+  type SingleTurnName,
+  type SingleTurnOptions,
+  singleTurnSuite,
+} from "./single-turn/single-turn-suite.js";
 export { bootstrapMean, bootstrapRate, type Estimate } from "./statistics/bootstrap.js";
 export { holm, pairedTest } from "./statistics/permutation-test.js";
 export { agentTask, type AgentTaskOptions, type TaskWorld } from "./suite/agent-task.js";

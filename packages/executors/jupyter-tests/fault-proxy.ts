@@ -1,11 +1,18 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
+interface Pair {
+  client: Socket;
+  upstream: Socket;
+  isWebSocket: boolean;
+}
+
 /** A TCP proxy on the loopback interface that can be told to misbehave. */
 export class FaultProxy {
   readonly #server: Server;
   readonly #target: number;
-  readonly #pairs = new Set<{ client: Socket; upstream: Socket }>();
-  #isStalled = false;
+  readonly #pairs = new Set<Pair>();
+  #refuses = false;
+  #status: number | undefined;
   #delayMs = 0;
   /** Bytes to the client until every connection is cut; counted for websockets only. */
   #bytesLeft: number | undefined;
@@ -26,9 +33,9 @@ export class FaultProxy {
     return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`;
   }
 
-  /** How many connections are open. */
-  get connections(): number {
-    return this.#pairs.size;
+  /** How many websockets are open; connections of `fetch` live on for some seconds. */
+  get webSockets(): number {
+    return [...this.#pairs].filter(({ isWebSocket }) => isWebSocket).length;
   }
 
   /** Ends every connection, without a farewell. */
@@ -54,7 +61,12 @@ export class FaultProxy {
 
   /** Refuses new connections, or takes them again. */
   refuse(refuses: boolean): void {
-    this.#isStalled = refuses;
+    this.#refuses = refuses;
+  }
+
+  /** Answers new connections itself with this status, as a proxy does without its server. */
+  answer(status: number | undefined): void {
+    this.#status = status;
   }
 
   /** Holds up everything that goes to the client. */
@@ -68,12 +80,18 @@ export class FaultProxy {
   }
 
   #connect(client: Socket): void {
-    if (this.#isStalled) {
+    if (this.#refuses) {
       client.destroy();
       return;
     }
+    const status = this.#status;
+    if (status !== undefined) {
+      client.on("error", () => client.destroy());
+      client.once("data", () => client.end(`HTTP/1.1 ${status} Bad\r\nContent-Length: 0\r\n\r\n`));
+      return;
+    }
     const upstream = connect(this.#target, "127.0.0.1");
-    const pair = { client, upstream };
+    const pair = { client, upstream, isWebSocket: false };
     this.#pairs.add(pair);
     const end = () => {
       this.#pairs.delete(pair);
@@ -84,7 +102,10 @@ export class FaultProxy {
       socket.setNoDelay(true);
       socket.on("error", end).on("close", end);
     }
-    client.on("data", (data: Buffer) => upstream.write(data));
+    client.on("data", (data: Buffer) => {
+      pair.isWebSocket ||= /^upgrade: websocket/im.test(data.toString("latin1"));
+      upstream.write(data);
+    });
     upstream.on("data", (data: Buffer) => this.#pass(client, data));
   }
 

@@ -1,27 +1,9 @@
-import {
-  CodeActError,
-  type ExecutionResult,
-  type Interpreter,
-  type ToolDeclaration,
-} from "@codeact/core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { JupyterExecutor, type JupyterExecutorOptions } from "../src/jupyter/index.js";
-import { FaultProxy } from "./fault-proxy.js";
-import { JupyterProcess } from "./jupyter-process.js";
-import { targets } from "./targets.js";
+import { CodeActError, type ExecutionResult, type Interpreter } from "@codeact/core";
+import { describe, expect, it } from "vitest";
+import type { JupyterExecutorOptions } from "../src/jupyter/index.js";
+import { echo, printed, serverTarget, ServerUnderTest } from "./server-under-test.js";
 import { until } from "./until.js";
 
-const target = targets.find(({ kind }) => kind === "server");
-
-const echo: ToolDeclaration = {
-  name: "echo",
-  pythonName: "echo",
-  stub: "from typing import Any\n\ndef echo(value: Any) -> Any: ...\n",
-  parameters: "value",
-};
-
-const printed = ({ outputs }: ExecutionResult) =>
-  outputs.map((output) => (output.type === "text" ? output.text : "")).join("");
 const lines = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}\n`).join("");
 
 function isAlive(process: number): boolean {
@@ -32,38 +14,9 @@ function isAlive(process: number): boolean {
   }
 }
 
-describe.skipIf(target === undefined)("JupyterExecutor, when something breaks,", () => {
-  let server: JupyterProcess;
-  let proxy: FaultProxy;
-  let executors: JupyterExecutor[];
-
-  beforeAll(async () => {
-    if (target !== undefined) server = await JupyterProcess.start(target);
-  }, 90_000);
-  afterAll(() => server.stop(), 60_000);
-  beforeEach(async () => {
-    proxy = await FaultProxy.start(server.port);
-    executors = [];
-  });
-  afterEach(async () => {
-    try {
-      for (const executor of executors) await executor.close();
-      await until(() => proxy.connections === 0, "the end of all connections");
-      expect(await server.kernels()).toEqual([]);
-    } finally {
-      await proxy.close();
-    }
-  }, 60_000);
-
-  function newExecutor(options: Partial<JupyterExecutorOptions> = {}): JupyterExecutor {
-    const { token } = server;
-    const executor = new JupyterExecutor({ baseUrl: proxy.baseUrl, token, ...options });
-    executors.push(executor);
-    return executor;
-  }
-
-  const start = (options?: Partial<JupyterExecutorOptions>): Promise<Interpreter> =>
-    newExecutor(options).start({ tools: [echo] });
+describe.skipIf(serverTarget === undefined)("JupyterExecutor, when a connection breaks,", () => {
+  const server = new ServerUnderTest();
+  const start = (options?: Partial<JupyterExecutorOptions>) => server.start(options);
 
   /** Runs a cell that prints, and does something when it has begun to. */
   async function runAndBreak(python: Interpreter, code: string, act: () => void) {
@@ -81,12 +34,12 @@ describe.skipIf(target === undefined)("JupyterExecutor, when something breaks,",
     "import time\nfor i in range(200):\n    print('line', i)\n    time.sleep(0.005)";
 
   it.each([
-    ["cut", () => proxy.cut()],
-    ["cut in the middle of a message", () => proxy.cutAfter(2_345)],
+    ["cut", () => server.proxy.cut()],
+    ["cut in the middle of a message", () => server.proxy.cutAfter(2_345)],
     [
       "cut again and again",
       () => {
-        for (const wait of [0, 150, 300, 450]) setTimeout(() => proxy.cut(), wait);
+        for (const wait of [0, 150, 300, 450]) setTimeout(() => server.proxy.cut(), wait);
       },
     ],
   ])(
@@ -106,16 +59,16 @@ describe.skipIf(target === undefined)("JupyterExecutor, when something breaks,",
   it("notices a connection that stalls, and misses nothing", async () => {
     const python = await start();
     const code = "import time\nfor i in range(3):\n    print('line', i)\n    time.sleep(0.2)";
-    const result = await runAndBreak(python, code, () => proxy.stall());
+    const result = await runAndBreak(python, code, () => server.proxy.stall());
     expect([result.status, printed(result)]).toEqual(["ok", lines(3)]);
   }, 90_000);
 
   it("works over a connection that is slow", async () => {
     const python = await start();
-    proxy.delay(150);
+    server.proxy.delay(150);
     const onToolCall = () => Promise.resolve({ ok: true as const, value: "answer" });
     const result = await python.execute("print(echo(1))\necho.map([1, 2])", { onToolCall });
-    proxy.delay(0);
+    server.proxy.delay(0);
     expect([result.status, printed(result)]).toEqual(["ok", "answer\n"]);
   }, 60_000);
 
@@ -131,8 +84,8 @@ describe.skipIf(target === undefined)("JupyterExecutor, when something breaks,",
         onToolCall: async ({ input }) => {
           calls++;
           if (calls % 7 === 3) {
-            if (after) setImmediate(() => proxy.cut());
-            else proxy.cut();
+            if (after) setImmediate(() => server.proxy.cut());
+            else server.proxy.cut();
             await new Promise((resolve) => setTimeout(resolve, after ? 0 : 100));
           }
           return { ok: true, value: input };
@@ -149,10 +102,10 @@ describe.skipIf(target === undefined)("JupyterExecutor, when something breaks,",
   it("gives up a connection that does not come back", async () => {
     const python = await start({ reconnectTimeoutMs: 1_000 });
     const result = await runAndBreak(python, "print('x')\nimport time\ntime.sleep(600)", () => {
-      proxy.refuse(true);
-      proxy.cut();
+      server.proxy.refuse(true);
+      server.proxy.cut();
     });
-    proxy.refuse(false);
+    server.proxy.refuse(false);
     expect([result.status, result.state, printed(result)]).toEqual(["crashed", "lost", "x\n"]);
     expect(result.lostReason).toContain("not restored within 1000 ms");
     expect((await python.execute("6 * 7")).status).toBe("ok");
@@ -160,9 +113,9 @@ describe.skipIf(target === undefined)("JupyterExecutor, when something breaks,",
 
   it("reports a kernel that was shut down by others, once, and starts another", async () => {
     const python = await start();
-    const [id] = await server.kernels();
+    const [id] = await server.process.kernels();
     await python.execute("x = 1");
-    await server.fetch(`api/kernels/${id}`, { method: "DELETE" });
+    await server.process.fetch(`api/kernels/${id}`, { method: "DELETE" });
     let lost: ExecutionResult | undefined;
     await until(async () => {
       lost = await python.execute("'x' in globals()");
@@ -188,7 +141,8 @@ describe.skipIf(target === undefined)("JupyterExecutor, when something breaks,",
   ])(
     "says of %s what it is",
     async (_, options, expected) => {
-      const error: unknown = await newExecutor(options)
+      const error: unknown = await server
+        .executor(options)
         .start()
         .catch((thrown: unknown) => thrown);
       expect(CodeActError.isInstance(error) && error.code).toBe("executor-start");
@@ -199,21 +153,17 @@ describe.skipIf(target === undefined)("JupyterExecutor, when something breaks,",
   );
 
   it("attaches to a running kernel and leaves it as it was", async () => {
-    const response = await server.fetch("api/kernels", { method: "POST", body: "{}" });
-    const { id } = (await response.json()) as { id: string };
-    try {
-      const executor = newExecutor({ kernelId: id });
+    await server.withForeignKernel(async (id) => {
+      const executor = server.executor({ kernelId: id });
       const python = await executor.start({ tools: [echo] });
       expect((await python.execute("mine = 5\n1/0")).error?.type).toBe("ZeroDivisionError");
       await executor.close();
-      expect(await server.kernels()).toEqual([id]);
-      const again = newExecutor({ kernelId: id });
+      expect(await server.process.kernels()).toEqual([id]);
+      const again = server.executor({ kernelId: id });
       const result = await (await again.start()).execute("mine");
       expect(result.outputs).toMatchObject([{ data: { "text/plain": "5" } }]);
       await again.close();
-    } finally {
-      await server.fetch(`api/kernels/${id}`, { method: "DELETE" });
-    }
+    });
   }, 60_000);
 
   it("ends a kernel whose host is gone", async () => {
@@ -226,9 +176,9 @@ describe.skipIf(target === undefined)("JupyterExecutor, when something breaks,",
     const told = await python.execute("import os\necho(os.getpid())", { onToolCall });
     expect(told.status).toBe("ok");
     // The executor lives on, as a host does that is out of reach for ever.
-    proxy.refuse(true);
-    proxy.cut();
+    server.proxy.refuse(true);
+    server.proxy.cut();
     await until(() => !isAlive(process), "the end of the kernel", 60_000);
-    proxy.refuse(false);
+    server.proxy.refuse(false);
   }, 90_000);
 });

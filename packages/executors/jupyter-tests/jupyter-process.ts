@@ -171,6 +171,8 @@ function commandLine(kind: JupyterProcessOptions["kind"], port: number, token: s
           "--EnterpriseGatewayApp.port_retries=0",
           `--EnterpriseGatewayApp.auth_token=${token}`,
           "--EnterpriseGatewayApp.list_kernels=True",
+          // It refuses root, who runs the tests in a container.
+          "--EnterpriseGatewayApp.unauthorized_users=['nobody']",
         ],
       };
   }

@@ -22,6 +22,8 @@ function modeOf(mode: string, inMode: PythonExecutorOptions): Mode {
 
 export const forked = modeOf("forked", {});
 const direct = modeOf("direct", { forkServer: false });
+/** Not every machine has it; see `whyNoSandbox`. */
+export const strict = modeOf("strict", { sandbox: "strict" });
 export const wrapped = modeOf("wrapped", { command: wrappers.banner });
 
 /** For what depends on how a process is started and ended. */

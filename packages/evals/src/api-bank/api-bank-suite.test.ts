@@ -17,6 +17,10 @@ const executor = new PythonExecutor();
 afterAll(() => executor.close());
 
 const fixture = fileURLToPath(new URL("../../test/api-bank-fixture", import.meta.url));
+const listed = {
+  paper: apiBankSuite({ checkout: fixture, executor }),
+  fixed: apiBankSuite({ checkout: fixture, executor, protocol: "fixed" }),
+};
 const formats = ["code", "json", "text"] as const;
 
 async function answer(
@@ -25,7 +29,7 @@ async function answer(
   message: string,
   protocol: Protocol,
 ): Promise<AttemptOutcome & { model: ScriptedModel }> {
-  const suite = await apiBankSuite({ checkout: fixture, executor, protocol });
+  const suite = await listed[protocol];
   const task = suite.tasks.find((each) => each.id === id);
   if (task === undefined) throw new Error(`There is no task ${id}.`);
   const model = new ScriptedModel([message]);
@@ -37,7 +41,7 @@ async function answer(
 
 describe("API-Bank samples", { timeout: 120_000 }, () => {
   it("are the calls of all dialogues; one that follows another is scored twice", async () => {
-    const { tasks } = await apiBankSuite({ checkout: fixture, executor });
+    const { tasks } = await listed.paper;
     expect(tasks.map(({ id, family }) => `${id} ${family}`)).toEqual([
       "notes-1/0 2 APIs",
       "notes-1/1 2 APIs",
@@ -103,7 +107,7 @@ describe("API-Bank samples", { timeout: 120_000 }, () => {
 
   it("have oracles, which lose nothing by our formatter and parser", async () => {
     const rates = async (protocol: Protocol): Promise<number[]> => {
-      const { tasks } = await apiBankSuite({ checkout: fixture, executor, protocol });
+      const { tasks } = await listed[protocol];
       return Promise.all(
         formats.map(async (format) => {
           let solved = 0;

@@ -44,10 +44,27 @@ export class PythonHarness {
     functionName: string,
     ...values: JsonValue[]
   ): Promise<TResult> {
+    return JSON.parse(
+      await this.run(`print(${json}.dumps(${this.#expression(functionName, values)}))`),
+    ) as TResult;
+  }
+
+  /** Whether a function of the module gives `True` in time; what raises or takes longer does not. */
+  async confirms(
+    timeLimitMs: number,
+    functionName: string,
+    ...values: JsonValue[]
+  ): Promise<boolean> {
+    const code = `assert ${this.#expression(functionName, values)} is True`;
+    const { status } = await this.#interpreter.execute(code, { timeoutMs: timeLimitMs });
+    return status === "ok";
+  }
+
+  #expression(functionName: string, values: JsonValue[]): string {
     // Without an import, which would leave a name among the variables of the model's code.
     const called = `__import__("sys").modules[${JSON.stringify(this.#name)}].${functionName}`;
     const given = `${json}.loads(${JSON.stringify(JSON.stringify(values))})`;
-    return JSON.parse(await this.run(`print(${json}.dumps(${called}(*${given})))`)) as TResult;
+    return `${called}(*${given})`;
   }
 
   /**
@@ -55,13 +72,14 @@ export class PythonHarness {
    * @throws `CodeActError` with code `executor-fault` when it raised
    */
   async run(code: string): Promise<string> {
-    const { status, outputs, error } = await this.#interpreter.execute(code, { timeoutMs });
-    if (status === "ok") {
+    const result = await this.#interpreter.execute(code, { timeoutMs });
+    const { status, outputs, error, droppedBytes } = result;
+    if (status === "ok" && droppedBytes === 0) {
       return outputs.flatMap((output) => (output.type === "text" ? [output.text] : [])).join("");
     }
     throw new CodeActError(
       "executor-fault",
-      `${this.#about} cannot be used: ${error?.traceback ?? status}`,
+      `${this.#about} cannot be used: ${error?.traceback ?? (status === "ok" ? "it says too much" : status)}`,
     );
   }
 }

@@ -2,6 +2,8 @@ import { CodeActError, type Executor } from "@codeact/core";
 import { apiBankSuite } from "../api-bank/api-bank-suite.js";
 import { composedSuite } from "../composed/composed-suite.js";
 import { m3ToolEvalSuite } from "../m3tooleval/m3tooleval-suite.js";
+import { mintSuite } from "../mint/mint-suite.js";
+import { singleTurnNames, singleTurnSuite } from "../single-turn/single-turn-suite.js";
 import type { Protocol } from "../suite/protocol.js";
 import type { Suite } from "../suite/task.js";
 import type { CommandArguments } from "./arguments.js";
@@ -10,11 +12,17 @@ import type { CommandArguments } from "./arguments.js";
 export const suiteUsage = `  --suite SUITE          composed          72 tasks of several tools, in the package
                          m3tooleval        the paper's 82 tasks, from a checkout
                          api-bank          399 calls that continue a dialogue, from a checkout
-  --tasks PATH           the checkout of https://github.com/xingyaoww/code-act
+                         mint              452 tasks of five steps, from a checkout
+                         humaneval, gsm8k, math, mmlu
+                                           one message each, from a file of JSON lines
+  --tasks PATH           the checkout: of https://github.com/xingyaoww/code-act, for mint
+                         of https://github.com/xingyaoww/mint-bench; or the file
   --protocol NAME        paper, fixed                               (default: paper)
   --family A,B           only tasks of these families
   --task A,B             only these tasks
   --limit N              only so many tasks, evenly over the suite`;
+
+const mintBench = "https://github.com/xingyaoww/mint-bench";
 
 type SuiteOpener = (args: CommandArguments, executor: Executor) => Promise<Suite>;
 
@@ -23,22 +31,32 @@ const suites = new Map<string, SuiteOpener>([
   [
     "m3tooleval",
     (args, executor) =>
-      m3ToolEvalSuite({ checkout: checkoutOf(args), executor, protocol: protocolOf(args) }),
+      m3ToolEvalSuite({ checkout: codeActOf(args), executor, protocol: protocolOf(args) }),
   ],
   [
     "api-bank",
     (args, executor) =>
-      apiBankSuite({ checkout: checkoutOf(args), executor, protocol: protocolOf(args) }),
+      apiBankSuite({ checkout: codeActOf(args), executor, protocol: protocolOf(args) }),
   ],
+  [
+    "mint",
+    (args, executor) =>
+      mintSuite({ checkout: tasksOf(args, `a checkout of ${mintBench}`), executor }),
+  ],
+  ...singleTurnNames.map((name): [string, SuiteOpener] => [
+    name,
+    (args) => singleTurnSuite({ name, tasks: tasksOf(args, "a file of JSON lines") }),
+  ]),
 ]);
 
-function checkoutOf(args: CommandArguments): string {
-  const checkout = args.text("tasks");
-  if (checkout !== undefined) return checkout;
-  throw new CodeActError(
-    "invalid-option",
-    "--tasks is missing: give a checkout of https://github.com/xingyaoww/code-act.",
-  );
+function codeActOf(args: CommandArguments): string {
+  return tasksOf(args, "a checkout of https://github.com/xingyaoww/code-act");
+}
+
+function tasksOf(args: CommandArguments, what: string): string {
+  const tasks = args.text("tasks");
+  if (tasks !== undefined) return tasks;
+  throw new CodeActError("invalid-option", `--tasks is missing: give ${what}.`);
 }
 
 function protocolOf(args: CommandArguments): Protocol {

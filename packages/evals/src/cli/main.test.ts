@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { temporaryFolders } from "../../test/temporary-folder.js";
 import { main } from "./main.js";
@@ -41,6 +42,18 @@ describe("codeact-eval run", () => {
     expect(again.stdout).toBe(stdout);
   });
 
+  it("measures a benchmark of single messages from a file", async () => {
+    const tasks = fileURLToPath(
+      new URL("../../test/single-turn-fixture/gsm8k.jsonl", import.meta.url),
+    );
+    const out = await makeFolder();
+    const given = ["--model", "oracle", "--suite", "gsm8k", "--tasks", tasks, "--out", out];
+    expect(await run("run", ...given)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("2/2 · text 100.0 %") as string,
+    });
+  });
+
   it("says nothing of its progress when told so", async () => {
     const out = await makeFolder();
     const { stderr } = await run(
@@ -69,6 +82,10 @@ describe("codeact-eval", () => {
     [["report"], /one folder/],
     [["run", "--model", "oracle", "--suite", "m3tooleval", "--tasks", "/no"], /no M3ToolEval/],
     [["run", "--model", "oracle", "--suite", "api-bank", "--tasks", "/no"], /no API-Bank/],
+    [["run", "--model", "oracle", "--suite", "mint"], /--tasks is missing.*mint-bench/],
+    [["run", "--model", "oracle", "--suite", "mint", "--tasks", "/no"], /no MINT/],
+    [["run", "--model", "oracle", "--suite", "gsm8k"], /--tasks is missing.*JSON lines/],
+    [["run", "--model", "oracle", "--suite", "mmlu", "--tasks", "/no"], /cannot be read/],
     [["report", "/no/such/folder"], /cannot be read/],
   ])("refuses %j with exit code 2", async (args, message) => {
     const { code, stderr } = await run(...args);

@@ -1,5 +1,6 @@
 import { type Message, messageText, type Trajectory, trajectoryMessages } from "@codeact/core";
 import { z } from "zod";
+import { withoutExample } from "./in-context-example.js";
 
 /** One conversation of a data set. Observations have the role `user`, as in CodeActInstruct. */
 export interface Conversation {
@@ -30,11 +31,17 @@ export function isAlternating(conversation: Conversation["conversations"]): bool
   );
 }
 
-/** The conversation of a run as texts; tags around thoughts are taken off, what is in them stays. */
+/**
+ * The conversation of a run as texts. Tags around thoughts are taken off, what is in them stays, and
+ * in-context examples go.
+ */
 export function conversationOf(id: string, trajectory: Trajectory): Conversation {
-  const messages = trajectoryMessages(trajectory).map((message) => ({
-    role: roleOf(message),
-    content: withoutThoughtTags(textOf(message)).trim(),
+  const spoken = trajectoryMessages(trajectory)
+    .map((message) => ({ role: roleOf(message), content: textOf(message).trim() }))
+    .filter(({ content }) => content !== "");
+  const messages = withoutExample(spoken).map(({ role, content }) => ({
+    role,
+    content: withoutThoughtTags(content).trim(),
   }));
   // The last observation, of a final answer by call, is read by nobody.
   while (messages.at(-1)?.role === "user") messages.pop();

@@ -65,7 +65,7 @@ export class ControlRequests {
             this.#pending.set(id, pending);
           },
         };
-        const late = `the kernel did not answer within ${request.timeoutMs} ms`;
+        const late = `the kernel did not answer within ${request.timeoutMs} ms; it is out of reach, or in C code that lets no thread run`;
         timer = setTimeout(() => reject(new ControlRequestError(late, true)), request.timeoutMs);
         pending.send();
       });

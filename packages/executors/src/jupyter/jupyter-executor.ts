@@ -57,8 +57,12 @@ export class JupyterExecutor implements Executor {
     return this.#interpreters.start(options);
   }
 
-  close(): Promise<void> {
-    return this.#interpreters.close();
+  async close(): Promise<void> {
+    try {
+      await this.#interpreters.close();
+    } finally {
+      await this.#server.deleteLeftKernels();
+    }
   }
 
   async #begin(

@@ -237,6 +237,7 @@ export class JupyterInterpreter implements Interpreter {
       // One that had just started when everything was told to end.
       await this.#session?.close("the interpreter was closed", "remove");
       await Promise.all(this.#leaving);
+      await this.#plan.server.deleteLeftKernels();
     } finally {
       this.#siblings.delete(this);
     }

@@ -1,26 +1,25 @@
 import { CodeActError } from "@codeact/core";
 import type { JupyterSettings } from "./jupyter-options.js";
-
-/** What a request came to: the server's answer, or none. */
-type Answer = { status: number; body: unknown; text: string } | { failure: string };
+import { failureOf, isPassing, isRefused, reasonOf, type ServerAnswer } from "./server-answer.js";
+import type { StartLimit } from "./start-limit.js";
 
 /** How long one request may take. Shutting a kernel down that does not listen takes some seconds. */
 const requestTimeoutMs = 30_000;
+/** How much longer than a start a request for a kernel may take, so that it can be taken back. */
+const lateAnswerMs = 3000;
 const retryPauseMs = 300;
 const maxQuotedCharacters = 300;
 const maxDeletions = 5;
-/** A proxy speaks, and not the server: it may be there again soon. */
-const passingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
-
-/** What is known of a kernel of the server. */
-export interface KernelFacts {
-  id: string;
-  name: string;
-}
+/** Whether the server has a kernel, where that can be known. */
+export type KernelPresence =
+  | { state: "there" | "gone" }
+  | { state: "unknown"; reason: string; mayPass: boolean };
 
 /** The REST interface of a Jupyter server or gateway. Its errors never hold the token. */
 export class JupyterServer {
   readonly settings: JupyterSettings;
+  /** Kernels of ours that could not be shut down. */
+  readonly #left = new Set<string>();
 
   constructor(settings: JupyterSettings) {
     this.settings = settings;
@@ -46,11 +45,12 @@ export class JupyterServer {
   }
 
   /**
-   * Starts a kernel. What a lost answer may have started is shut down again.
-   * @throws CodeActError with code `executor-start`.
+   * Starts a kernel; returns its id. What a lost answer may have started is shut down again.
+   * @throws CodeActError with code `executor-start`, or the reason of the limit.
    */
-  async startKernel(signal: AbortSignal): Promise<KernelFacts> {
-    const { kernelName, env } = this.settings;
+  async startKernel(limit: StartLimit): Promise<string> {
+    const { kernelName, env, startTimeoutMs } = this.settings;
+    limit.await("it has not answered the request for one");
     for (;;) {
       // Servers that take an id tell later whether there is such a kernel; others give their own.
       const id = crypto.randomUUID();
@@ -59,40 +59,48 @@ export class JupyterServer {
         ...(Object.keys(env).length === 0 ? {} : { env }),
         kernel_id: id,
       };
-      const answer = await this.#request("POST", "api/kernels", body);
-      const facts = "failure" in answer ? undefined : readFacts(answer.body);
-      if (facts !== undefined && "status" in answer && answer.status < 300) {
-        if (!signal.aborted) return facts;
-        await this.deleteKernel(facts.id);
+      const patience = abortedLater(limit.signal, lateAnswerMs);
+      const timeoutMs = startTimeoutMs + lateAnswerMs;
+      const options = { body, timeoutMs, signal: patience.signal };
+      const answer = await this.#request("POST", "api/kernels", options);
+      patience.end();
+      const given = "failure" in answer ? undefined : readId(answer.body);
+      if (given !== undefined && "status" in answer && answer.status < 300) {
+        if (!limit.signal.aborted) return given;
+        await this.deleteKernel(given);
       } else {
-        await this.#request("DELETE", `api/kernels/${id}`);
+        await this.#request("DELETE", `api/kernels/${id}`, { timeoutMs: lateAnswerMs });
       }
-      signal.throwIfAborted();
-      if (!isPassing(answer)) throw this.#startError(answer);
+      limit.signal.throwIfAborted();
+      const reason = this.#reason(answer);
+      if (!isPassing(answer)) throw this.startError(reason);
+      limit.note(reason);
       await pause(retryPauseMs);
     }
   }
 
-  /**
-   * The kernel, if the server still has it; `false` if it has not.
-   * @throws CodeActError with code `executor-start` when the server does not say.
-   */
-  async kernel(id: string): Promise<KernelFacts | false> {
-    const answer = await this.#request("GET", `api/kernels/${encodeURIComponent(id)}`);
-    if ("status" in answer && answer.status === 404) return false;
-    const facts = "failure" in answer ? undefined : readFacts(answer.body);
-    if (facts === undefined) throw this.#startError(answer);
-    return facts;
+  /** Asks whether the server still has a kernel. */
+  async presenceOf(id: string, timeoutMs = requestTimeoutMs): Promise<KernelPresence> {
+    const answer = await this.#request("GET", kernelPath(id), { timeoutMs });
+    if ("status" in answer && answer.status === 404) return { state: "gone" };
+    if ("status" in answer && readId(answer.body) !== undefined) return { state: "there" };
+    return { state: "unknown", reason: this.#reason(answer), mayPass: isPassing(answer) };
   }
 
-  /** Shuts a kernel down. One that is gone already is no error. */
+  /**
+   * Shuts a kernel down. One that is gone already is no error.
+   * @throws CodeActError with code `executor-fault`.
+   */
   async deleteKernel(id: string): Promise<void> {
-    const path = `api/kernels/${encodeURIComponent(id)}`;
+    this.#left.add(id);
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#request("DELETE", path);
+      const answer = await this.#request("DELETE", kernelPath(id));
       const isDone = "status" in answer && (answer.status < 300 || answer.status === 404);
       // A server that is about to restart the kernel may have it again.
-      if (isDone && !(await this.#hasKernel(path))) return;
+      if (isDone && (await this.presenceOf(id)).state !== "there") {
+        this.#left.delete(id);
+        return;
+      }
       if (attempt >= maxDeletions || isRefused(answer)) {
         throw new CodeActError(
           "executor-fault",
@@ -103,20 +111,27 @@ export class JupyterServer {
     }
   }
 
-  async #hasKernel(path: string): Promise<boolean> {
-    const answer = await this.#request("GET", path);
-    return "status" in answer && answer.status < 300;
+  /** Tries once more to shut down what could not be; what still cannot be ends by its lease. */
+  async deleteLeftKernels(): Promise<void> {
+    const deletions = [...this.#left].map(async (id) => {
+      const timeoutMs = lateAnswerMs;
+      const answer = await this.#request("DELETE", kernelPath(id), { timeoutMs });
+      if ("status" in answer && (answer.status < 300 || answer.status === 404)) {
+        this.#left.delete(id);
+      }
+    });
+    await Promise.all(deletions);
   }
 
   /** Interrupts a kernel; a server that cannot is no error, for there are other means. */
   async interrupt(id: string): Promise<void> {
-    await this.#request("POST", `api/kernels/${encodeURIComponent(id)}/interrupt`);
+    await this.#request("POST", `${kernelPath(id)}/interrupt`);
   }
 
   /** @throws CodeActError with code `executor-start`. */
   async restart(id: string): Promise<void> {
-    const answer = await this.#request("POST", `api/kernels/${encodeURIComponent(id)}/restart`);
-    if ("failure" in answer || answer.status >= 300) throw this.#startError(answer);
+    const answer = await this.#request("POST", `${kernelPath(id)}/restart`);
+    if ("failure" in answer || answer.status >= 300) throw this.startError(this.#reason(answer));
   }
 
   /** A request to the Contents API. */
@@ -124,12 +139,36 @@ export class JupyterServer {
     method: string,
     path: string,
     options: { query?: string; body?: unknown } = {},
-  ): Promise<Answer> {
+  ): Promise<ServerAnswer> {
     const escaped = path.split("/").map(encodeURIComponent).join("/");
-    return this.#request(method, `api/contents/${escaped}${options.query ?? ""}`, options.body);
+    const { query = "", body } = options;
+    return this.#request(method, `api/contents/${escaped}${query}`, { body });
   }
 
-  async #request(method: string, path: string, body?: unknown): Promise<Answer> {
+  /** An error that says why there is no kernel. */
+  startError(reason: string): CodeActError {
+    const message = `Cannot get ${this.#wanted} from ${this.address}: ${reason}.`;
+    return new CodeActError("executor-start", message);
+  }
+
+  /** Takes what nobody may read out of a text, and shortens it. */
+  redact(text: string): string {
+    const { token, headers } = this.settings;
+    let redacted = text;
+    for (const secret of [token, ...Object.values(headers)]) {
+      if (!secret) continue;
+      redacted = redacted.replaceAll(secret, "…").replaceAll(encodeURIComponent(secret), "…");
+    }
+    return redacted.slice(0, maxQuotedCharacters);
+  }
+
+  async #request(
+    method: string,
+    path: string,
+    options: { body?: unknown; timeoutMs?: number; signal?: AbortSignal } = {},
+  ): Promise<ServerAnswer> {
+    const { body, timeoutMs = requestTimeoutMs, signal } = options;
+    const limit = AbortSignal.timeout(timeoutMs);
     try {
       const response = await fetch(this.#url(path), {
         method,
@@ -137,24 +176,21 @@ export class JupyterServer {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         // A login page is no answer, and the token is not for other hosts.
         redirect: "manual",
-        signal: AbortSignal.timeout(requestTimeoutMs),
+        signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
       });
       const text = await response.text();
       return { status: response.status, body: parseJson(text), text };
     } catch (error) {
-      return { failure: this.#redact(failureOf(error)) };
+      return { failure: failureOf(error, timeoutMs) };
     }
+  }
+
+  #reason(answer: ServerAnswer): string {
+    return reasonOf(answer, (text) => this.redact(text));
   }
 
   #url(path: string): URL {
     return new URL(path, this.settings.baseUrl);
-  }
-
-  #startError(answer: Answer): CodeActError {
-    return new CodeActError(
-      "executor-start",
-      `Cannot get ${this.#wanted} from ${this.address}: ${this.#reason(answer)}.`,
-    );
   }
 
   get #wanted(): string {
@@ -162,42 +198,31 @@ export class JupyterServer {
     if (kernelId !== undefined) return `the kernel ${kernelId}`;
     return kernelName === undefined ? "a kernel" : `a kernel ${JSON.stringify(kernelName)}`;
   }
-
-  #reason(answer: Answer): string {
-    if ("failure" in answer) return `it cannot be reached (${answer.failure})`;
-    const { status } = answer;
-    if (status === 401 || status === 403) {
-      return `it refuses the token (status ${status}); check the option \`token\``;
-    }
-    if (status === 0 || (status >= 300 && status < 400)) {
-      return "it redirects, as to a login page; check the options `baseUrl` and `token`";
-    }
-    const said = this.#redact(messageOf(answer));
-    return `it answered with status ${status}${said === "" ? "" : `: ${said}`}`;
-  }
-
-  #redact(text: string): string {
-    const { token, headers } = this.settings;
-    let redacted = text;
-    for (const secret of [token, ...Object.values(headers)]) {
-      if (secret) redacted = redacted.replaceAll(secret, "…");
-    }
-    return redacted.slice(0, maxQuotedCharacters);
-  }
 }
 
-function isPassing(answer: Answer): boolean {
-  return "failure" in answer || passingStatuses.has(answer.status);
+function kernelPath(id: string): string {
+  return `api/kernels/${encodeURIComponent(id)}`;
 }
 
-function isRefused(answer: Answer): boolean {
-  return "status" in answer && (answer.status === 401 || answer.status === 403);
+/** A signal that aborts a while after another one did. */
+function abortedLater(signal: AbortSignal, delayMs: number) {
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const begin = () => {
+    timer = setTimeout(() => controller.abort(signal.reason), delayMs);
+  };
+  signal.addEventListener("abort", begin, { once: true });
+  if (signal.aborted) begin();
+  const end = () => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", begin);
+  };
+  return { signal: controller.signal, end };
 }
 
-function readFacts(body: unknown): KernelFacts | undefined {
-  if (typeof body !== "object" || body === null) return undefined;
-  const { id, name } = body as { id?: unknown; name?: unknown };
-  return typeof id === "string" ? { id, name: String(name) } : undefined;
+function readId(body: unknown): string | undefined {
+  const id = (body as { id?: unknown } | null | undefined)?.id;
+  return typeof id === "string" ? id : undefined;
 }
 
 function parseJson(text: string): unknown {
@@ -206,23 +231,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function messageOf({ body, text }: { body: unknown; text: string }): string {
-  const message = (body as { message?: unknown } | undefined)?.message;
-  const reason = (body as { reason?: unknown } | undefined)?.reason;
-  if (typeof message === "string" || typeof reason === "string") {
-    return [message, reason].filter((part) => typeof part === "string" && part !== "").join(": ");
-  }
-  return text.startsWith("<") ? "" : text.trim();
-}
-
-function failureOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  const code = (cause as { code?: unknown } | undefined)?.code;
-  if (typeof code === "string") return code;
-  return error.name === "TimeoutError" ? `no answer in ${requestTimeoutMs} ms` : error.message;
 }
 
 /** Waits. */

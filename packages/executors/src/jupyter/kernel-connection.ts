@@ -1,9 +1,10 @@
-import { CodeActError } from "@codeact/core";
 import { ProtocolError } from "../bridge/protocol-error.js";
 import { binaryProtocol, decodeBinary, encodeBinary } from "./binary-codec.js";
 import { decodeJson, encodeJson } from "./json-codec.js";
+import { GoneKernelError } from "./gone-kernel-error.js";
 import { type JupyterServer, pause } from "./jupyter-server.js";
 import { type KernelMessage, kernelMessage, type OutgoingMessage } from "./kernel-message.js";
+import type { StartLimit } from "./start-limit.js";
 import { dropWebSocket, openWebSocket, type WebSocketLike } from "./web-socket.js";
 
 /** What a connection tells its owner. */
@@ -18,6 +19,9 @@ export interface KernelConnectionEvents {
 const openTimeoutMs = 20_000;
 const firstPauseMs = 50;
 const maxPauseMs = 2000;
+const minAttemptMs = 1000;
+/** How often a websocket is asked for of a server that has the kernel. */
+const maxFirstAttempts = 5;
 
 /** The websocket of a kernel, replaced by another one whenever it breaks. */
 export class KernelConnection {
@@ -39,22 +43,29 @@ export class KernelConnection {
 
   /**
    * Connects for the first time.
-   * @throws CodeActError with code `executor-start`.
+   * @throws CodeActError with code `executor-start`, or the reason of the limit.
    */
-  async open(): Promise<void> {
-    if (await this.#connect()) return;
-    if ((await this.#server.kernel(this.#kernelId)) === false) {
-      throw new CodeActError(
-        "executor-start",
-        `${this.#server.address} has no kernel ${this.#kernelId}.`,
-      );
+  async open(limit: StartLimit): Promise<void> {
+    limit.await(`the websocket to its kernel ${this.#kernelId} does not open`);
+    for (let attempt = 1; ; attempt++) {
+      const problem = await this.#connect(limit.signal);
+      limit.signal.throwIfAborted();
+      if (problem === undefined) return;
+      const presence = await this.#server.presenceOf(this.#kernelId);
+      limit.signal.throwIfAborted();
+      if (presence.state === "gone") {
+        throw new GoneKernelError(`${this.#server.address} has no kernel ${this.#kernelId}.`);
+      }
+      if (presence.state === "unknown" && !presence.mayPass) {
+        throw this.#server.startError(presence.reason);
+      }
+      const reason = presence.state === "unknown" ? presence.reason : noWebSocket(problem);
+      if (presence.state === "there" && attempt >= maxFirstAttempts) {
+        throw this.#server.startError(reason);
+      }
+      limit.note(reason);
+      await pause(firstPauseMs * 2 ** Math.min(attempt, 5));
     }
-    if (await this.#connect()) return;
-    throw new CodeActError(
-      "executor-start",
-      `${this.#server.address} opens no websocket to its kernel ${this.#kernelId}. ` +
-        "Check that what is between lets websockets pass.",
-    );
   }
 
   /** Sends a message, as soon as there is a connection; returns its id. */
@@ -78,7 +89,8 @@ export class KernelConnection {
     this.#socket = undefined;
   }
 
-  async #connect(): Promise<boolean> {
+  /** Opens a websocket, or says why it does not open. */
+  async #connect(signal?: AbortSignal): Promise<string | undefined> {
     const { headers, settings } = this.#server;
     const socket = await openWebSocket({
       url: this.#server.channelsUrl(this.#kernelId, this.session),
@@ -86,17 +98,17 @@ export class KernelConnection {
       headers,
       token: settings.token,
     });
-    const isOpen = await opened(socket);
-    if (!isOpen || this.#isClosed) {
+    const problem = await problemOfOpening(socket, signal);
+    if (problem !== undefined || this.#isClosed) {
       dropWebSocket(socket);
-      return false;
+      return this.#server.redact(problem ?? "it was closed");
     }
     socket.onmessage = ({ data }) => this.#take(socket, data);
     socket.onclose = () => this.#break(socket);
     socket.onerror = () => this.#break(socket);
     this.#socket = socket;
     for (const message of this.#unsent.splice(0)) this.#write(socket, message);
-    return true;
+    return undefined;
   }
 
   #write(socket: WebSocketLike, message: KernelMessage): void {
@@ -142,21 +154,23 @@ export class KernelConnection {
       for (let pauseMs = firstPauseMs; performance.now() < deadline; pauseMs *= 2) {
         await pause(Math.min(pauseMs, maxPauseMs));
         if (this.#isClosed) return;
-        try {
-          if ((await this.#server.kernel(this.#kernelId)) === false) {
-            this.#lose(
-              "the server no longer has the kernel; it was culled, or the server restarted",
-            );
-            return;
-          }
-          if (this.#isClosed) return;
-          if (await this.#connect()) {
-            this.#events.onReconnected();
-            return;
-          }
-        } catch (error) {
-          problem = (error as Error).message;
+        const leftMs = Math.max(minAttemptMs, Math.ceil(deadline - performance.now()));
+        const presence = await this.#server.presenceOf(this.#kernelId, leftMs);
+        if (presence.state === "gone") {
+          this.#lose("the server no longer has the kernel; it was culled, or the server restarted");
         }
+        if (this.#isClosed) return;
+        if (presence.state === "unknown") {
+          problem = presence.reason;
+          continue;
+        }
+        const noConnection = await this.#connect(AbortSignal.timeout(leftMs));
+        if (this.#isClosed) return;
+        if (noConnection === undefined) {
+          this.#events.onReconnected();
+          return;
+        }
+        problem = noWebSocket(noConnection);
       }
       this.#lose(
         `the connection to the kernel broke and was not restored within ${reconnectTimeoutMs} ms: ${problem}`,
@@ -173,15 +187,30 @@ export class KernelConnection {
   }
 }
 
-function opened(socket: WebSocketLike): Promise<boolean> {
+function noWebSocket(problem: string): string {
+  return `it opens no websocket (${problem}); check that what is between lets websockets pass`;
+}
+
+/** Waits for a websocket to open; says why it does not. */
+function problemOfOpening(
+  socket: WebSocketLike,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), openTimeoutMs);
-    const settle = (isOpen: boolean) => {
+    const settle = (problem: string | undefined) => {
       clearTimeout(timer);
-      resolve(isOpen);
+      signal?.removeEventListener("abort", onAbort);
+      resolve(problem);
     };
-    socket.onopen = () => settle(true);
-    socket.onerror = () => settle(false);
-    socket.onclose = () => settle(false);
+    const onAbort = () => settle("it took too long");
+    const timer = setTimeout(() => settle(`no answer in ${openTimeoutMs} ms`), openTimeoutMs);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    socket.onopen = () => settle(undefined);
+    socket.onerror = (event) => {
+      const { message } = event as { message?: unknown };
+      settle(typeof message === "string" && message !== "" ? message : "it failed");
+    };
+    socket.onclose = () => settle("it was closed at once");
+    if (signal?.aborted) onAbort();
   });
 }

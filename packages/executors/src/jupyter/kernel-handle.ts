@@ -1,6 +1,7 @@
 import { isObject } from "../bridge/frame-parser.js";
 import { type JupyterServer, pause } from "./jupyter-server.js";
 import { KernelConnection } from "./kernel-connection.js";
+import type { StartLimit } from "./start-limit.js";
 import type { KernelMessage, OutgoingMessage } from "./kernel-message.js";
 
 /** What a kernel tells its owner. */
@@ -41,18 +42,18 @@ export class KernelHandle {
 
   /**
    * Starts a kernel, or attaches to the running one that the settings name.
-   * @throws CodeActError with code `executor-start`, or `signal.reason`.
+   * @throws CodeActError with code `executor-start`, or the reason of the limit.
    */
-  static async open(server: JupyterServer, signal: AbortSignal): Promise<KernelHandle> {
+  static async open(server: JupyterServer, limit: StartLimit): Promise<KernelHandle> {
     const { kernelId } = server.settings;
-    const facts = kernelId === undefined ? await server.startKernel(signal) : { id: kernelId };
-    const handle = new KernelHandle(server, facts.id, kernelId === undefined);
+    const id = kernelId ?? (await server.startKernel(limit));
+    const handle = new KernelHandle(server, id, kernelId === undefined);
     try {
-      await handle.connection.open();
-      signal.throwIfAborted();
+      await handle.connection.open(limit);
       return handle;
     } catch (error) {
-      await handle.release();
+      // Why there is no connection is what the caller has to know.
+      await handle.release().catch(() => undefined);
       throw error;
     }
   }

@@ -5,6 +5,11 @@ import { KernelHandle } from "./kernel-handle.js";
 import type { KernelSession } from "./kernel-session.js";
 import { PlainKernel } from "./plain-kernel.js";
 import { PythonKernel } from "./python-kernel.js";
+import { GoneKernelError } from "./gone-kernel-error.js";
+import { StartLimit } from "./start-limit.js";
+
+/** How many kernels are started before one is ready, where they die at their start. */
+const maxKernels = 3;
 
 /** What every kernel of an interpreter is started with. */
 export interface KernelPlan {
@@ -23,31 +28,41 @@ export async function startKernelSession(
   plan: KernelPlan,
   signal: AbortSignal,
 ): Promise<KernelSession> {
-  const { settings } = plan.server;
-  const limit = new AbortController();
-  const forward = () => limit.abort(signal.reason);
-  signal.addEventListener("abort", forward, { once: true });
-  const timer = setTimeout(() => limit.abort(late(plan.server)), settings.startTimeoutMs);
+  const limit = new StartLimit(plan.server, signal);
   try {
     signal.throwIfAborted();
-    const kernel = await KernelHandle.open(plan.server, limit.signal);
-    try {
-      return await makeReady(kernel, plan, limit.signal);
-    } catch (error) {
-      await kernel.release();
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await startOnce(plan, limit);
+      } catch (error) {
+        // Kernels that start at the same moment take each other's ports, and one of them dies.
+        const isOwn = plan.server.settings.kernelId === undefined;
+        const mayTry = isOwn && attempt < maxKernels && !limit.signal.aborted;
+        if (!(error instanceof GoneKernelError && mayTry)) throw error;
+      }
     }
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", forward);
+    limit.end();
+  }
+}
+
+async function startOnce(plan: KernelPlan, limit: StartLimit): Promise<KernelSession> {
+  const kernel = await KernelHandle.open(plan.server, limit);
+  try {
+    return await makeReady(kernel, plan, limit);
+  } catch (error) {
+    // Why it is of no use is what the caller has to know; what is left is tried again later.
+    await kernel.release().catch(() => undefined);
+    throw error;
   }
 }
 
 async function makeReady(
   kernel: KernelHandle,
   { server, tools, workspace }: KernelPlan,
-  signal: AbortSignal,
+  limit: StartLimit,
 ): Promise<KernelSession> {
+  const { signal } = limit;
   const dying = new AbortController();
   const stop = () => dying.abort(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
@@ -57,6 +72,7 @@ async function makeReady(
     onLost: (reason) => dying.abort(lost(server, reason)),
   });
   try {
+    limit.await(`its kernel ${kernel.id} was started and does not answer`);
     const info = await kernel.ask(
       { channel: "shell", type: "kernel_info_request", content: {} },
       dying.signal,
@@ -65,6 +81,7 @@ async function makeReady(
     const name = isObject(language) ? String(language["name"]) : "unknown";
     const { settings } = server;
     if (name === "python") {
+      limit.await(`the runtime does not start in its kernel ${kernel.id}`);
       return await PythonKernel.start(kernel, { settings, tools, workspace }, dying.signal);
     }
     if (tools.length > 0) {
@@ -80,14 +97,6 @@ async function makeReady(
   }
 }
 
-function late({ address, settings }: JupyterServer): CodeActError {
-  return new CodeActError(
-    "executor-start",
-    `No kernel of ${address} was ready within ${settings.startTimeoutMs} ms. ` +
-      "Raise the option `startTimeoutMs` of JupyterExecutor if its machines are slow.",
-  );
-}
-
-function lost({ address }: JupyterServer, reason: string): CodeActError {
-  return new CodeActError("executor-start", `A kernel of ${address} did not start: ${reason}.`);
+function lost({ address }: JupyterServer, reason: string): GoneKernelError {
+  return new GoneKernelError(`A kernel of ${address} did not start: ${reason}.`);
 }

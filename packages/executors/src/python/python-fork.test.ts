@@ -165,6 +165,20 @@ describe("a branch", () => {
   });
 });
 
+describe("memory", () => {
+  it("is shared until one side writes: a fork costs page tables", async () => {
+    const python = await startPython();
+    await python.execute("data = bytearray(b'x') * (200 << 20)");
+    const branch = await fork(python);
+    const ownMb =
+      "sum(int(line.split()[1]) for line in open('/proc/self/smaps_rollup') if line.startswith('Private')) >> 10";
+    expect(Number(await value(branch, ownMb))).toBeLessThan(100);
+    await branch.execute("data[::4096] = bytes(len(data) >> 12)");
+    expect(Number(await value(branch, ownMb))).toBeGreaterThan(150);
+    expect(await value(python, "data[0], data[-4096]")).toBe("(120, 120)");
+  });
+});
+
 describe("the workspace", () => {
   it("is copied: files, modes, directories and links, but no link leads back", async () => {
     const outside = join(directory, "outside.txt");

@@ -1,16 +1,34 @@
 import type { Interpreter } from "@codeact/core";
 import { describe, expect, it } from "vitest";
-import { modes } from "../../test/modes.js";
+import { modes, strict } from "../../test/modes.js";
 import { callTool, processesWith, shown } from "../../test/start-python.js";
+import { whyNoSandbox } from "../../test/strict-sandbox.js";
 
-/** `describeExecutor` has more of the kind, for every mode. */
-const keeps: [string, string][] = [
+const allModes = (await whyNoSandbox()) === undefined ? [...modes, strict] : modes;
+
+/** What depends on how a process is started; `describeExecutor` has more, for every mode. */
+const keepsEverywhere: [string, string][] = [
   ["a loop", "while True: pass"],
+  [
+    "a child process in a session of its own",
+    "import subprocess; subprocess.run(['sleep', '600'], start_new_session=True)",
+  ],
+  ["a blocked tool call", "call(1)"],
+  [
+    "a cell whose threads go on",
+    "import threading\nstop = False\n" +
+      "spin = threading.Thread(target=lambda: [None for _ in iter(lambda: stop, True)], daemon=True)\n" +
+      "spin.start()\nwhile True: pass",
+  ],
+];
+
+const keeps: [string, string][] = [
+  ...keepsEverywhere,
   ["a sleep", "import time; time.sleep(600)"],
   ["a lock", "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()"],
   ["a child process", "import subprocess; subprocess.run(['sleep', '600'])"],
   ["a shell command", "import os; os.system('sleep 600')"],
-  ["a blocked tool call", "call(1)"],
+  ["a regular expression", "import re; re.match('(a*)*b', 'a' * 40)"],
   [
     "a thread that is joined",
     "import threading, time\nt = threading.Thread(target=time.sleep, args=(600,), daemon=True)\nt.start(); t.join()",
@@ -35,7 +53,7 @@ const loses: [string, string][] = [
   ],
 ];
 
-describe.each(modes)("in mode $mode:", ({ mode, startPython }) => {
+describe.each(allModes)("in mode $mode:", ({ mode, startPython }) => {
   async function prepared(): Promise<Interpreter> {
     const python = await startPython({ interruptGraceMs: 2000 }, { tools: [callTool] });
     expect((await python.execute("kept = 41")).status).toBe("ok");
@@ -45,7 +63,7 @@ describe.each(modes)("in mode $mode:", ({ mode, startPython }) => {
   const onToolCall = () => new Promise<never>(() => {});
 
   describe("an interrupt", () => {
-    it.each(mode === "forked" ? keeps : keeps.slice(0, 1))(
+    it.each(mode === "forked" ? keeps : keepsEverywhere)(
       "ends %s and keeps the state",
       async (_, code) => {
         const python = await prepared();
@@ -59,6 +77,19 @@ describe.each(modes)("in mode $mode:", ({ mode, startPython }) => {
         expect(shown(await python.execute("kept + 1"))).toBe("42");
       },
     );
+
+    it("leaves threads alone, which end with the interpreter", async () => {
+      const python = await prepared();
+      const code =
+        "import threading, time\nbeats = 0\ndef beat():\n    global beats\n" +
+        "    while True: beats += 1; time.sleep(0.001)\n" +
+        "threading.Thread(target=beat).start()\nwhile True: pass";
+      const result = await python.execute(code, { timeoutMs: 300 });
+      expect(result).toMatchObject({ status: "timeout", state: "kept" });
+      const beating = "before = beats\nwhile beats == before: time.sleep(0.01)\nbeats > before";
+      expect(shown(await python.execute(beating, { timeoutMs: 20_000 }))).toBe("True");
+      await python.close();
+    });
 
     it.each(loses)("kills %s and says that the state is lost", async (_, code) => {
       const python = await startPython({ interruptGraceMs: 400 });

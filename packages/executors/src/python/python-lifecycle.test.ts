@@ -156,6 +156,30 @@ console.log("closed");`,
       },
     );
 
+    it.runIf(mode === "wrapped" && process.platform === "linux")(
+      "is told when it has no descriptors for another command, and lives on",
+      () => {
+        const { path, env } = script(
+          "starved",
+          `import { closeSync, openSync } from "node:fs";
+const taken = [];
+try {
+  for (;;) taken.push(openSync("/dev/null"));
+} catch (error) {
+  console.log(error.code);
+}
+const another = new PythonExecutor(${JSON.stringify(options)}).start();
+console.log(await another.then(() => "started", (error) => error.code));
+taken.forEach((each) => closeSync(each));
+console.log((await python.execute("1")).status);
+await python.close();`,
+        );
+        const command = ["-c", 'ulimit -n 200; exec "$0" "$1"', process.execPath, path];
+        const { stdout } = spawnSync("sh", command, { env, timeout: 50_000 });
+        expect(stdout.toString()).toBe("EMFILE\nexecutor-start\nok\n");
+      },
+    );
+
     it("does not exit while a cell runs", () => {
       const { path, env } = script(
         "busy",

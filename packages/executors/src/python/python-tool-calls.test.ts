@@ -78,6 +78,46 @@ describe.each([forked, wrapped])("in mode $mode:", ({ startPython }) => {
       expect(shown(result)).toBe("4950");
     });
 
+    it("come from wherever Python calls functions", async () => {
+      const python = await startPython({}, { tools });
+      const result = await python.execute(
+        "from concurrent.futures import ThreadPoolExecutor\nimport asyncio, functools, threading\n" +
+          "class Lazy:\n    @functools.cached_property\n    def value(self): return call(8)\n" +
+          "seen = [*[call(n) for n in (1,)], *(call(n) for n in (2,)), *map(call, (3,)),\n" +
+          "        sorted([5, 4], key=call)[0], max([5], key=lambda n: call(n)), *filter(call, (6,))]\n" +
+          "thread = threading.Thread(target=lambda: seen.append(call(7))); thread.start(); thread.join()\n" +
+          "seen.append(Lazy().value)\n" +
+          "with ThreadPoolExecutor(2) as pool: seen += pool.map(call, (9, 10))\n" +
+          "seen += await asyncio.gather(*[asyncio.to_thread(call, n) for n in (11, 12)])\nseen",
+        { onToolCall: echo, timeoutMs: 30_000 },
+      );
+      expect(shown(result)).toBe("[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]");
+    });
+
+    it("of threads are all settled by an interrupt, and none comes later", async () => {
+      const python = await startPython({ interruptGraceMs: 5000 }, { tools });
+      const signals: AbortSignal[] = [];
+      const code =
+        "from concurrent.futures import ThreadPoolExecutor\nends = []\n" +
+        "def one(n):\n    try: call(n)\n    except BaseException as error: ends.append(type(error).__name__)\n" +
+        "with ThreadPoolExecutor(30) as pool: list(pool.map(one, range(30)))";
+      const result = await python.execute(code, {
+        timeoutMs: 30_000,
+        onToolCall: ({ signal }) => {
+          signals.push(signal);
+          if (signals.length === 30) void python.interrupt();
+          return new Promise(() => {});
+        },
+      });
+      expect(result).toMatchObject({ status: "interrupted", state: "kept" });
+      expect(signals.filter((signal) => signal.aborted)).toHaveLength(30);
+      // The threads may run on a moment longer than the cell.
+      const ended = "import time\nwhile len(ends) < 30: time.sleep(0.01)\nlen(ends), set(ends)";
+      const told = await python.execute(ended, { timeoutMs: 30_000 });
+      expect(shown(told)).toBe("(30, {'ToolError'})");
+      expect(shown(await python.execute("call('next')", { onToolCall: echo }))).toBe("'next'");
+    });
+
     it("abort with their cell, and late answers are dropped", async () => {
       const python = await startPython({}, { tools });
       const signals: AbortSignal[] = [];

@@ -219,6 +219,9 @@ function reasonOf(error: unknown): string {
       return "it is a directory";
     case "EACCES":
       return "permission denied";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "the disk is full";
     default:
       return (error as Error).message;
   }

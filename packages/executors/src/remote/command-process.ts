@@ -45,6 +45,10 @@ export class CommandProcess {
       stream.unref();
     }
     this.#child.unref();
+    // What could not be started may never close what it was to write to.
+    void exited.then(() => {
+      if (this.#child.pid === undefined) this.output.destroy();
+    });
     const forget = onHostExit(() => this.#signal("SIGTERM"));
     this.ended = this.#watch(exited).finally(forget);
   }
@@ -116,7 +120,6 @@ export class CommandProcess {
       this.#child.once("error", (error) => {
         if (this.#child.pid !== undefined) return;
         this.#exit = describeSpawnError(error);
-        this.output.destroy();
         resolve();
       });
       this.#child.once("exit", (code, signal) => {

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { empty } from "./deadline.js";
-import { Lane } from "./lane.js";
+import { Lane, type Mode } from "./lane.js";
 import { list, openDescriptors } from "./leftovers.js";
 import { Random } from "./random.js";
+import { mountSmallDisk } from "./starvation.js";
 
 /** What Node itself may open once, for example for its threads. */
 const spareDescriptors = 4;
@@ -20,6 +21,10 @@ export interface ChaosOptions {
   /** How many interpreters are struck at once. */
   lanes: number;
   starvesHost: boolean;
+  /** The ways in which interpreters are started. */
+  modes: readonly Mode[];
+  /** Puts all workspaces on a disk of this size, which faults fill; needs the right to mount. */
+  diskMb?: number;
   onProgress?(done: number, heapBytes: number): void;
 }
 
@@ -39,6 +44,12 @@ export interface ChaosReport {
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, faults, lanes } = options;
   const temporary = mkdtempSync(join(tmpdir(), "chaos-"));
+  const { diskMb } = options;
+  const unmount = diskMb === undefined ? undefined : mountSmallDisk(temporary, diskMb);
+  const fillsDisk = unmount !== undefined;
+  if (diskMb !== undefined && !fillsDisk) {
+    console.warn("*** No disk is filled: this user may not mount one. ***");
+  }
   const formerTemporary = process.env["TMPDIR"];
   process.env["TMPDIR"] = temporary;
   const seeds = new Random(seed);
@@ -52,7 +63,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       history.push(description);
       struck.set(description, (struck.get(description) ?? 0) + 1);
     };
-    const lane = new Lane(seeds.split(), { starvesHost: options.starvesHost, onRound });
+    const { modes, starvesHost } = options;
+    const lane = new Lane(seeds.split(), { modes, fillsDisk, starvesHost, onRound });
     try {
       while (begun < faults) {
         begun++;
@@ -82,6 +94,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   } finally {
     if (formerTemporary === undefined) delete process.env["TMPDIR"];
     else process.env["TMPDIR"] = formerTemporary;
+    unmount?.();
     rmSync(temporary, { recursive: true, force: true });
   }
 }

@@ -1,8 +1,9 @@
+import { tmpdir } from "node:os";
 import type { ExecuteOptions, Interpreter } from "@codeact/core";
 import type { PythonExecutor } from "../../src/python/index.js";
 import { ChaosError } from "./chaos-error.js";
 import type { Random } from "./random.js";
-import { starveOfDescriptors } from "./starvation.js";
+import { fillDisk, starveOfDescriptors } from "./starvation.js";
 
 /** What a fault of the host can strike. */
 export interface Target {
@@ -14,6 +15,8 @@ export interface Target {
   pid: number;
   /** The process from which sessions are forked, if there is one that may be struck. */
   supervisor: number | undefined;
+  /** The processes that carry the bytes between a host and a Python elsewhere. */
+  connection: readonly number[];
 }
 
 /** What happens to a cell from outside. */
@@ -24,12 +27,14 @@ export interface HostFault {
   /** Strikes while the cell runs; resolves when it is over. */
   strike?(target: Target, random: Random): Promise<void> | void;
   /** What has to be there besides an interpreter. */
-  needs?: "supervisor" | "starving the host";
+  needs?: "supervisor" | "starving the host" | "connection" | "a small disk";
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function send(pid: number, signal: NodeJS.Signals): void {
+  // The process has ended meanwhile; 0 would be this one's group.
+  if (pid === 0) return;
   try {
     process.kill(pid, signal);
   } catch (error) {
@@ -64,6 +69,34 @@ export const hostFaults: readonly HostFault[] = [
     strike: ({ pid }: Target) => send(pid, signal),
   })),
   { name: "SIGINT to the group", strike: ({ pid }) => send(-pid, "SIGINT") },
+  {
+    name: "the connection is cut",
+    needs: "connection",
+    strike: ({ connection }, random) => {
+      if (connection.length > 0) send(random.pick(connection), "SIGKILL");
+    },
+  },
+  {
+    name: "the connection stands still for a while",
+    needs: "connection",
+    strike: async ({ connection }, random) => {
+      if (connection.length === 0) return;
+      const part = random.pick(connection);
+      send(part, "SIGSTOP");
+      await pause(random.whole(1, 300));
+      send(part, "SIGCONT");
+    },
+  },
+  {
+    name: "the disk is full",
+    needs: "a small disk",
+    strike: async (target, random) => {
+      await Promise.all([
+        fillDisk(tmpdir(), random.whole(50, 300)),
+        pause(20).then(() => Promise.all([tryToStart(target), tryToFork(target)])),
+      ]);
+    },
+  },
   {
     name: "the host stops the process for a while",
     strike: async ({ pid }, random) => {

@@ -6,18 +6,25 @@ import {
   type Interpreter,
   type ToolDeclaration,
 } from "@codeact/core";
-import { PythonExecutor } from "../../src/python/index.js";
+import { PythonExecutor, type PythonExecutorOptions } from "../../src/python/index.js";
 import { ChaosError } from "./chaos-error.js";
 import { codeFaults } from "./code-faults.js";
 import { empty, settled } from "./deadline.js";
 import { type HostFault, hostFaults } from "./host-faults.js";
-import { supervisorOf, processesWith } from "./leftovers.js";
+import { connectionOf, processCalled, processesWith, supervisorOf } from "./leftovers.js";
 import { randomProgram } from "./programs.js";
 import type { Random } from "./random.js";
 import { canStarve } from "./starvation.js";
 
+/** The ways in which a lane starts its interpreters. */
+export const modes = ["direct", "forked", "strict", "wrapped"] as const;
+export type Mode = (typeof modes)[number];
+
 /** What a lane may do. */
 export interface LaneOptions {
+  modes: readonly Mode[];
+  /** Whether all workspaces are on a disk that faults may fill. */
+  fillsDisk: boolean;
   /** Whether faults may keep the whole process from opening anything. */
   starvesHost: boolean;
   /** Tells what comes next, so that a failure can be placed. */
@@ -40,10 +47,11 @@ export class Lane {
   readonly #mark: string = randomUUID().slice(0, 8).replaceAll(/\D/g, "7");
   #executor: PythonExecutor | undefined;
   #interpreter: Interpreter | undefined;
-  #isForked = false;
+  #mode: Mode = "direct";
   #hasMortalSupervisor = false;
   #id = "";
   #rounds = 0;
+  #checks = 0;
 
   constructor(random: Random, options: LaneOptions) {
     this.#random = random;
@@ -60,7 +68,7 @@ export class Lane {
     const pid = await this.#check(interpreter);
     const surroundings = {
       mark: this.#mark,
-      hiddenEnvironment: this.#isForked && !this.#hasMortalSupervisor ? "{}" : "None",
+      hiddenEnvironment: this.#findsHidden ? "{}" : "None",
     } as const;
     const program = randomProgram(random, surroundings);
     const possible = hostFaults.filter((fault) => this.#isPossible(fault));
@@ -69,7 +77,7 @@ export class Lane {
       const place = random.whole(0, program.length);
       program.splice(place, 0, fault.code(random, surroundings));
     }
-    this.#options.onRound(`${this.#isForked ? "forked" : "direct"}: ${fault.name}`);
+    this.#options.onRound(`${this.#mode}: ${fault.name}`);
     const ofHost: HostFault = "code" in fault ? { name: fault.name } : fault;
     const options = ofHost.options?.(random);
     const delayMs = random.whole(0, 40);
@@ -78,7 +86,9 @@ export class Lane {
     const struck = new Promise((resolve) => setTimeout(resolve, delayMs)).then(async () => {
       const executor = this.#executor as PythonExecutor;
       const supervisor = this.#hasMortalSupervisor ? supervisorOf(pid) : undefined;
-      await ofHost.strike?.({ executor, interpreter, controller, pid, supervisor }, random);
+      const connection = this.#mode === "wrapped" ? connectionOf(this.#id) : [];
+      const target = { executor, interpreter, controller, pid, supervisor, connection };
+      await ofHost.strike?.(target, random);
     });
     await settled("the cell", cell);
     // What a strike asks for may fail, as a reset of a starving host does; it must not hang.
@@ -92,18 +102,34 @@ export class Lane {
   }
 
   #isPossible({ needs }: HostFault): boolean {
-    if (needs === undefined) return true;
-    if (!canStarve) return false;
-    return needs === "supervisor" ? this.#hasMortalSupervisor : this.#options.starvesHost;
+    switch (needs) {
+      case "connection":
+        return this.#mode === "wrapped";
+      case "a small disk":
+        return this.#options.fillsDisk;
+      case "supervisor":
+        return canStarve && this.#hasMortalSupervisor;
+      case "starving the host":
+        return canStarve && this.#options.starvesHost;
+      default:
+        return true;
+    }
+  }
+
+  /** Whether children that hide are ended as well. */
+  get #findsHidden(): boolean {
+    if (this.#mode === "forked") return !this.#hasMortalSupervisor;
+    return this.#mode !== "direct";
   }
 
   async #use(): Promise<Interpreter> {
     if (this.#executor === undefined) {
-      this.#isForked = this.#random.chance(0.7);
-      this.#hasMortalSupervisor = this.#isForked && this.#random.chance(0.5);
+      this.#mode = this.#random.pick(this.#options.modes);
+      const isForked = this.#mode === "forked" || this.#mode === "strict";
+      this.#hasMortalSupervisor = isForked && this.#random.chance(0.5);
       this.#id = randomUUID();
       this.#executor = new PythonExecutor({
-        forkServer: this.#isForked,
+        ...this.#optionsOfMode(),
         env: { CHAOS_ID: this.#id },
         interruptGraceMs: 150,
       });
@@ -112,13 +138,27 @@ export class Lane {
     return this.#interpreter;
   }
 
+  #optionsOfMode(): PythonExecutorOptions {
+    switch (this.#mode) {
+      case "direct":
+        return { forkServer: false };
+      case "forked":
+        return {};
+      case "strict":
+        return { sandbox: "strict" };
+      case "wrapped":
+        // A connection in three parts, each of which can be cut.
+        return { command: ["sh", "-c", 'cat | "$@" | cat', this.#id, "python3"] };
+    }
+  }
+
   async #start(executor: PythonExecutor): Promise<Interpreter> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await executor.start({ tools: [callTool] });
       } catch (error) {
         // The process may be starved by another lane, or a supervisor may have been struck late.
-        const isExpected = error instanceof CodeActError && error.code === "executor-start";
+        const isExpected = isOfStart(error);
         if (!isExpected || attempt === 20) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
@@ -171,13 +211,15 @@ export class Lane {
     const told: string[] = [];
     for (let attempt = 0; attempt < 20; attempt++) {
       try {
-        const cell = interpreter.execute("import os; 6 * 7 * 10**9 + os.getpid()", {
-          timeoutMs: 30_000,
-        });
+        const name = this.#nextName();
+        const cell = interpreter.execute(checkOf(name), { timeoutMs: 30_000 });
         const result = await settled("the next cell", cell);
         checkResult(result);
         const value = valueOf(result);
-        if (result.status === "ok" && value > 42e9) return value - 42e9;
+        if (result.status === "ok" && value > 42e9) {
+          // Within the sandbox it has another number.
+          return this.#mode === "strict" ? (processCalled(name) ?? 0) : value - 42e9;
+        }
         told.push(JSON.stringify(result).slice(0, 1000));
         // What the code has broken for itself, as its descriptors, stays broken while it lives.
         if (result.state === "kept") await settled("reset()", interpreter.reset());
@@ -188,6 +230,10 @@ export class Lane {
       }
     }
     throw new Error(`the next cell does not work: ${told.slice(-3).join("\n")}`);
+  }
+
+  #nextName(): string {
+    return `c${this.#mark.slice(0, 6)}${this.#checks++ % 10_000}`;
   }
 
   async #closeInterpreter(): Promise<void> {
@@ -204,6 +250,12 @@ export class Lane {
     }
     this.#executor = undefined;
   }
+}
+
+/** Names the process of the session, by PR_SET_NAME, and shows its number. */
+function checkOf(name: string): string {
+  const setName = `ctypes.CDLL(None).prctl(15, b"${name}", 0, 0, 0)`;
+  return `import ctypes, os; _ = ${setName}; 6 * 7 * 10**9 + os.getpid()`;
 }
 
 /** What a cell has shown as its result. */

@@ -20,6 +20,27 @@ export function supervisorOf(session: number): number | undefined {
   return isOurs ? parent : undefined;
 }
 
+/** The process with a name of its own; `undefined` without one. */
+export function processCalled(name: string): number | undefined {
+  const found = list("/proc").find((pid) => read(pid, "comm").trim() === name);
+  return found === undefined ? undefined : Number(found);
+}
+
+/** The processes between this one and the relay of a command whose shell is called `id`. */
+export function connectionOf(id: string): number[] {
+  const pids = list("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  const shell = pids.find(
+    (pid) => parentOf(pid) === process.pid && read(String(pid), "cmdline").includes(id),
+  );
+  if (shell === undefined) return [];
+  const pumps = pids.filter(
+    (pid) => parentOf(pid) === shell && read(String(pid), "comm") === "cat\n",
+  );
+  return [shell, ...pumps];
+}
+
 function parentOf(pid: number): number | undefined {
   const stat = read(String(pid), "stat");
   return stat === "" ? undefined : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ", 2)[1]);

@@ -34,7 +34,7 @@ describe.skipIf(isMissing)("a confined cell that writes on its channel", () => {
     });
     const code = `${findChannel}send(${control})\ncall("honest")\nsend(${forgery.bytes})\ncall("honest")`;
     const attack = python.execute(code, {
-      timeoutMs: 3000,
+      timeoutMs: forgery.hangs ? 3000 : 30_000,
       onToolCall: async ({ input }) => {
         calls.push(input);
         return { ok: true, value: null };

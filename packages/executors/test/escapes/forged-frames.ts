@@ -5,6 +5,8 @@ export interface Forgery {
   bytes: string;
   /** What the handler gets by it: no more than an honest call of a declared tool. */
   calls?: readonly unknown[];
+  /** The host waits for the rest, until the clock of the cell ends it. */
+  hangs?: boolean;
 }
 
 /** A line of JSON as Python bytes. */
@@ -44,7 +46,7 @@ export const forgeries: readonly Forgery[] = [
   forged("a call with the id 7", { ...call, id: 7 }),
   forged("a call in a list", [call]),
   forged("a call inside of a display", { ...display, data: { "text/plain": call } }),
-  forged("a call with a mark that never comes", { ...call, mark: 999_999 }),
+  { ...forged("a call with a mark that never comes", { ...call, mark: 999_999 }), hangs: true },
   forged("a call with a negative mark", { ...call, mark: -1 }),
   forged("a call with two types", { ...call, Type: "execute" }, ["forged"]),
   {
@@ -103,7 +105,7 @@ export const forgeries: readonly Forgery[] = [
   forged("blobs whose length is text", { ...display, blobs: ["1"] }),
   forged("blobs of 1 TB", { ...display, blobs: [2 ** 40] }),
   forged("70,000 blobs", { ...display, blobs: Array.from({ length: 70_000 }, () => 0) }),
-  forged("a blob that never comes", { ...display, blobs: [200_000_000] }),
+  { ...forged("a blob that never comes", { ...display, blobs: [200_000_000] }), hangs: true },
   { name: "a line that never ends", bytes: `b'{"type":' + b" " * 1_000_000` },
   { name: "an empty line", bytes: `b"\\n"` },
   { name: "null", bytes: `b"null\\n"` },

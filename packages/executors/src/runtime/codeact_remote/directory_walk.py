@@ -94,6 +94,8 @@ _REASONS = {
     errno.ENOTDIR: "a part of the path is not a directory",
     errno.EISDIR: "it is a directory",
     errno.EACCES: "permission denied",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk is full",
     errno.ELOOP: "it leads through a symbolic link",
     # A pipe without a reader, a socket, a device without a driver.
     errno.ENXIO: "it is not an ordinary file",

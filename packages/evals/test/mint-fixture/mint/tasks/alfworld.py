@@ -1,0 +1,1 @@
+raise ImportError("A simulator that is not there.")
