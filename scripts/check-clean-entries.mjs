@@ -6,6 +6,8 @@ import { entriesOf, packages } from "./workspace.mjs";
 const cleanEntries = [
   "@codeact/core",
   "@codeact/core/testing",
+  "@codeact/executors/pyodide",
+  "@codeact/executors/pyodide/worker",
   "@codeact/models/openai",
   "@codeact/models/ai-sdk",
 ];
@@ -17,6 +19,7 @@ async function importedNodeModules(file) {
     bundle: true,
     metafile: true,
     write: false,
+    logLevel: "error",
     platform: "neutral",
     packages: "external",
     outdir: "unused",
@@ -28,8 +31,8 @@ async function importedNodeModules(file) {
 
 const entries = new Map(packages.flatMap(entriesOf).map((entry) => [entry.name, entry]));
 for (const name of cleanEntries) {
-  const { esm, cjs } = entries.get(name);
-  for (const file of [esm, cjs]) {
+  const { esm, cjs, browser } = entries.get(name);
+  for (const file of browser === undefined ? [esm, cjs] : [browser]) {
     const found = await importedNodeModules(file);
     if (found.length === 0) continue;
     console.error(`${name} must not import ${found.join(", ")} (${file})`);

@@ -14,6 +14,7 @@ async function sizeInKilobytes(source, peers) {
     bundle: true,
     minify: true,
     write: false,
+    logLevel: "error",
     format: "esm",
     platform: "neutral",
     mainFields: ["module", "main"],
@@ -23,13 +24,15 @@ async function sizeInKilobytes(source, peers) {
   return gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000;
 }
 
-/** What a limit's key measures: `NAME`, or `NAME: EXPORT, EXPORT …`. */
+/** What a limit's key measures: `NAME`, `NAME: EXPORT, EXPORT …`, or `NAME in browsers`. */
 async function check(key, limit) {
-  const [name, names = "*"] = key.split(": ");
+  const [entry, names = "*"] = key.split(": ");
+  const [name, isForBrowsers] = entry.split(" in browsers");
   const owner = packages.find(({ manifest }) => name.startsWith(manifest.name));
-  const { esm } = entriesOf(owner).find((entry) => entry.name === name);
+  const { esm, browser } = entriesOf(owner).find((each) => each.name === name);
+  const file = isForBrowsers === undefined ? esm : browser;
   const what = names === "*" ? "*" : `{ ${names} }`;
-  const source = `export ${what} from ${JSON.stringify(path.resolve(esm))};`;
+  const source = `export ${what} from ${JSON.stringify(path.resolve(file))};`;
   const peers = Object.keys(owner.manifest.peerDependencies).flatMap((peer) => [peer, `${peer}/*`]);
   const size = await sizeInKilobytes(source, peers);
   console.log(`${key}: ${size.toFixed(1)} kB of ${limit} kB`);

@@ -2,14 +2,13 @@ import { expect, test } from "vitest";
 import { entriesOf, packages, readJson } from "./workspace.mjs";
 
 test.each(packages)("$manifest.name publishes its exports without the source", ({ manifest }) => {
-  const withoutSource = Object.fromEntries(
+  const published = Object.fromEntries(
     Object.entries(manifest.exports).map(([subpath, target]) => {
       if (typeof target === "string") return [subpath, target];
-      const { "@codeact/source": _, ...published } = target as Record<string, unknown>;
-      return [subpath, published];
+      return [subpath, withoutSource(target)];
     }),
   );
-  expect(manifest.publishConfig.exports).toEqual(withoutSource);
+  expect(manifest.publishConfig.exports).toEqual(published);
 });
 
 test("packages have one version", () => {
@@ -21,7 +20,14 @@ test("every entry has a size limit", () => {
   expect(wholeEntries(readJson("scripts", "size-limits.json")).sort()).toEqual(entries.sort());
 });
 
-/** Keys with a colon limit an import of single names. */
+/** A target and, within it, that for browsers. */
+function withoutSource(target: object): object {
+  const { "@codeact/source": _, ...published } = target as Record<string, unknown>;
+  const { browser } = published;
+  return browser ? { ...published, browser: withoutSource(browser) } : published;
+}
+
+/** Others limit an import of single names, or what browsers get. */
 function wholeEntries(limits: object): string[] {
-  return Object.keys(limits).filter((key) => !key.includes(":"));
+  return Object.keys(limits).filter((key) => !/:| in browsers$/.test(key));
 }

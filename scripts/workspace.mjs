@@ -22,15 +22,20 @@ export const packages = readdirSync(path.join(root, "packages"))
     manifest: readJson("packages", name, "package.json"),
   }));
 
-/** The public entries of a package: `@codeact/core/testing`, its source file and its built files. */
+/**
+ * The public entries of a package: `@codeact/core/testing`, its source file and its built files, and
+ * the one that browsers get instead, if there is one.
+ */
 export function entriesOf({ folder, manifest }) {
+  const file = (name) => path.join(folder, name);
   return Object.entries(manifest.exports)
     .filter(([, target]) => typeof target === "object")
     .map(([subpath, target]) => ({
       name: manifest.name + subpath.slice(1),
-      source: path.join(folder, target["@codeact/source"]),
-      esm: path.join(folder, target.import.default),
-      cjs: path.join(folder, target.require.default),
+      source: file(target["@codeact/source"]),
+      esm: file(target.import.default),
+      cjs: file(target.require.default),
+      browser: target.browser && file(target.browser.default),
     }));
 }
 

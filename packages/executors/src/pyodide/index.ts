@@ -1,2 +1,2 @@
 export { PyodideExecutor } from "./pyodide-executor.js";
-export type { PyodideExecutorOptions } from "./pyodide-options.js";
+export type { PyodideExecutorOptions, PyodideWorker } from "./pyodide-options.js";

@@ -2,6 +2,16 @@ import { isPath, optionChecks } from "../option-checks.js";
 
 const { invalid, readDuration } = optionChecks("PyodideExecutor");
 
+/** The part of a web worker that is used. */
+export interface PyodideWorker {
+  postMessage(message: unknown): void;
+  addEventListener(
+    type: "message" | "messageerror" | "error",
+    listener: (event: object) => void,
+  ): void;
+  terminate(): void;
+}
+
 /** Options of a `PyodideExecutor`. */
 export interface PyodideExecutorOptions {
   /**
@@ -27,10 +37,22 @@ export interface PyodideExecutorOptions {
   memoryLimitMb?: number;
   /**
    * Where snapshots of a started Python are kept, from which interpreters start several times as fast;
-   * `false` keeps them in memory only. Whoever can write there controls the code. Node only.
-   * @defaultValue `codeact` in the user's directory for caches
+   * `false` keeps them in memory only. Whoever can write there controls the code.
+   * @defaultValue `codeact` in the user's directory for caches; in browsers always their cache storage
    */
   cacheDirectory?: string | false;
+  /**
+   * Where Pyodide is served: the URL of a directory with the files of the package `pyodide`. Browsers
+   * only; Node takes the installed package.
+   * @defaultValue that of the tested version on jsDelivr
+   */
+  indexUrl?: string | URL;
+  /**
+   * The program of the entry `@codeact/executors/pyodide/worker`, for pages that may not start workers
+   * from `blob:` URLs: its URL, or what starts it as a module. Browsers only.
+   * @defaultValue a copy of the program that comes with the executor
+   */
+  worker?: string | URL | (() => PyodideWorker);
   /**
    * Packages that the code can import: names in Pyodide's lock file, which bring what they depend on, and
    * wheels by paths or URLs, which do not. This process loads them, and checks the hashes of the first.
@@ -52,6 +74,8 @@ export interface PyodideSettings {
   startTimeoutMs: number;
   memoryLimitBytes: number;
   cacheDirectory: string | false | undefined;
+  indexUrl: string | URL | undefined;
+  worker: string | URL | (() => PyodideWorker) | undefined;
   packages: readonly string[];
   packageBaseUrl: string | undefined;
 }
@@ -64,7 +88,7 @@ const maxMemoryMb = 4096;
 /** @throws CodeActError with code `invalid-option`. */
 export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSettings {
   const { isolation = "process", confinement = "auto" } = options;
-  const { memoryLimitMb = 1024, cacheDirectory } = options;
+  const { memoryLimitMb = 1024, cacheDirectory, indexUrl, worker } = options;
   if (isolation !== "process" && isolation !== "worker") {
     throw invalid("isolation", '"process" or "worker"');
   }
@@ -89,6 +113,10 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
   if (cacheDirectory !== undefined && cacheDirectory !== false && !isPath(cacheDirectory)) {
     throw invalid("cacheDirectory", "the path of a directory, or false");
   }
+  if (indexUrl !== undefined && !isUrl(indexUrl)) throw invalid("indexUrl", "a URL");
+  if (worker !== undefined && typeof worker !== "function" && !isUrl(worker)) {
+    throw invalid("worker", "a URL, or a function that starts a worker");
+  }
   const { packages = [], packageBaseUrl } = options;
   if (!Array.isArray(packages) || !packages.every(isPath)) {
     throw invalid("packages", "an array of names of packages and of wheels");
@@ -103,7 +131,14 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
     startTimeoutMs: readDuration("startTimeoutMs", options.startTimeoutMs, 60_000),
     memoryLimitBytes: memoryLimitMb * mebibyte,
     cacheDirectory,
+    indexUrl,
+    worker,
     packages: [...packages],
     packageBaseUrl,
   };
+}
+
+/** Whether it can be a URL, absolute or not. */
+function isUrl(value: unknown): boolean {
+  return value instanceof URL || (typeof value === "string" && value !== "");
 }

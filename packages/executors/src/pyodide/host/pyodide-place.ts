@@ -74,7 +74,14 @@ export class PyodidePlace implements InterpreterPlace {
   async #beginSession(signal: AbortSignal): Promise<PythonSession> {
     const files = this.#files;
     const starting = this.#starter.start({ workspace, files, maxWorkspaceBytes });
-    const process = await abortable(starting, signal);
+    const process = await abortable(starting, signal).catch((error: unknown) => {
+      // Whoever gave up does not wait for a start that is still under way.
+      void starting.then(
+        (late) => late.kill(),
+        () => undefined,
+      );
+      throw error;
+    });
     const { interruptGraceMs } = this.#settings;
     const session = new PythonSession(process, { tools: this.#tools, interruptGraceMs });
     session.begin({ workspace, preload: [], limits: {} });

@@ -37,7 +37,8 @@ export class ThreadProcess implements SessionProcess {
     const { assets, memoryLimitBytes, maxWorkspaceBytes, workspace } = options;
     const task: NodeWorkerTask = {
       type: "run",
-      plan: { assets, memory, memoryLimitBytes, maxWorkspaceBytes, workspace },
+      memory,
+      plan: { assets, memoryLimitBytes, maxWorkspaceBytes, workspace },
     };
     this.#worker = new Worker(nodeWorkerProgram, { ...workerOptions, workerData: task });
     this.ended = this.#watch();

@@ -1,5 +1,6 @@
 import type { PyodideAPI, PyodideLoader } from "./pyodide-package.js";
 import { assetOrigin } from "./realm.js";
+import type { StackSwitch } from "./stack-switch.js";
 
 /** What a worker needs to start Python; the host has loaded it. */
 export interface PythonAssets {
@@ -34,11 +35,15 @@ const runtimeDirectory = "/lib/codeact";
 /** Starts Python with the runtime importable. */
 export async function bootPython(
   assets: PythonAssets,
-  { makeSnapshot }: { makeSnapshot: boolean },
+  { makeSnapshot, stack }: { makeSnapshot: boolean; stack?: StackSwitch | undefined },
 ): Promise<PyodideAPI> {
-  serveAssets(assets);
-  const { loadPyodide } = (await import(/* @vite-ignore */ assets.loaderUrl)) as PyodideLoader;
-  const { default: createPyodideModule } = (await import(/* @vite-ignore */ assets.moduleUrl)) as {
+  serveAssets(assets, stack);
+  const { loadPyodide } = (await import(
+    /* @vite-ignore */ /* webpackIgnore: true */ assets.loaderUrl
+  )) as PyodideLoader;
+  const { default: createPyodideModule } = (await import(
+    /* @vite-ignore */ /* webpackIgnore: true */ assets.moduleUrl
+  )) as {
     default: unknown;
   };
   const python = await loadPyodide({
@@ -57,7 +62,10 @@ export async function bootPython(
 }
 
 /** Pyodide asks for its files by `fetch`; they are here already. */
-function serveAssets({ wasm, standardLibrary, packages }: PythonAssets): void {
+function serveAssets(
+  { wasm, standardLibrary, packages }: PythonAssets,
+  stack: StackSwitch | undefined,
+): void {
   const files = new Map([
     ...Object.entries(packages?.files ?? {}).map(
       ([name, content]) =>
@@ -74,10 +82,10 @@ function serveAssets({ wasm, standardLibrary, packages }: PythonAssets): void {
     value: async (url: URL) => files.get(String(url)) ?? { ok: false },
     configurable: true,
   });
-  WebAssembly.instantiateStreaming = async (_response, imports) => ({
-    instance: await WebAssembly.instantiate(wasm, imports),
-    module: wasm,
-  });
+  WebAssembly.instantiateStreaming = async (_response, imports = {}) => {
+    await stack?.gateCalls(imports);
+    return { instance: await WebAssembly.instantiate(wasm, imports), module: wasm };
+  };
 }
 
 /** Pyodide reports some of what goes wrong, and throws the rest. */

@@ -1,6 +1,6 @@
 import { packetKinds } from "../line/packet.js";
-import { type FileSystem, interruptedErrno } from "./emscripten.js";
-import type { WorkerLine } from "./worker-line.js";
+import { deadlockErrno, type FileSystem, interruptedErrno } from "./emscripten.js";
+import { CannotWaitError, type WorkerLine } from "./worker-line.js";
 
 const deviceMajor = 200;
 const readableAndWritable = 0o666;
@@ -25,7 +25,12 @@ export function installDevices(
   const arrival = fileSystem.makedev(deviceMajor, 1);
   fileSystem.registerDevice(arrival, {
     read: (_stream, _heap, _offset, timeoutMs) => {
-      line.wait(timeoutMs);
+      try {
+        line.wait(timeoutMs);
+      } catch (error) {
+        if (!(error instanceof CannotWaitError)) throw error;
+        throw new fileSystem.ErrnoError(deadlockErrno);
+      }
       if (line.isInterrupted) throw new fileSystem.ErrnoError(interruptedErrno);
       return 0;
     },

@@ -31,3 +31,6 @@ export interface FileNode {
 
 /** A system call was cut by a signal, in Emscripten's numbers. */
 export const interruptedErrno = 27;
+
+/** To wait would be to wait for ever. */
+export const deadlockErrno = 16;

@@ -1,16 +1,16 @@
 import { packetKinds } from "../line/packet.js";
-import { SharedLine } from "../line/shared-line.js";
 import { bootPython, importRuntime, type PythonAssets } from "./boot.js";
 import { installDevices } from "./devices.js";
 import { describeEnd } from "./end.js";
 import { limitMemory, lockDown } from "./realm.js";
-import { WorkerLine } from "./worker-line.js";
+import type { PromisingFunction, PyodideAPI } from "./pyodide-package.js";
+import type { StackSwitch } from "./stack-switch.js";
+import type { WorkerLine } from "./worker-line.js";
 import { WorkspaceSync } from "./workspace-sync.js";
 
 /** What a worker is given at its start. */
 export interface WorkerPlan {
   assets: PythonAssets;
-  memory: SharedArrayBuffer;
   memoryLimitBytes: number;
   workspace: string;
   /** Bytes of all files that the host keeps a copy of. */
@@ -18,23 +18,28 @@ export interface WorkerPlan {
 }
 
 const main = `${importRuntime}
-codeact_pyodide.session.main()
-`;
+codeact_pyodide.session.main`;
 
-/**
- * Runs one interpreter to its end, which the host is told by the last packet. `exit` ends the worker at
- * once: nothing that the code has left in this realm may run after it.
- */
+/** What an interpreter runs by. */
+export interface InterpreterMeans {
+  line: WorkerLine;
+  /** For a line that cannot block. */
+  stack?: StackSwitch;
+  /** Ends the worker at once: nothing that the code has left in this realm may run after it. */
+  exit: () => void;
+  /** The snapshot did not load; Python was started without. */
+  onBadSnapshot?: () => void;
+}
+
+/** Runs one interpreter to its end, which the host is told by the last packet. */
 export async function runInterpreter(
   plan: WorkerPlan,
-  tellHost: () => void,
-  exit: () => void,
+  { line, stack, exit, onBadSnapshot }: InterpreterMeans,
 ): Promise<void> {
-  const line = new WorkerLine(new SharedLine(plan.memory), tellHost);
   limitMemory(plan.memoryLimitBytes);
   let reason: string;
   try {
-    const python = await bootPython(plan.assets, { makeSnapshot: false });
+    const python = await boot(plan.assets, stack, onBadSnapshot);
     const sync = new WorkspaceSync(python.FS, plan.workspace, plan.maxWorkspaceBytes, (...change) =>
       line.sendFileChange(...change),
     );
@@ -44,14 +49,32 @@ export async function runInterpreter(
     python.setStdout(outputStream(line, packetKinds.stdout));
     python.setStderr(outputStream(line, packetKinds.stderr));
     python.setInterruptBuffer(line.interruptFlag);
+    // It only begins when all of this is done, but what begins it is taken from the realm.
+    const ending = stack?.run(python, python.runPython(main) as PromisingFunction);
     lockDown();
-    python.runPython(main);
+    if (ending === undefined) python.runPython(`${main}()`);
+    else await ending;
     reason = "it ended";
   } catch (error) {
     reason = describeEnd(error);
   }
   line.sendEnd(reason);
   exit();
+}
+
+async function boot(
+  assets: PythonAssets,
+  stack: StackSwitch | undefined,
+  onBadSnapshot: (() => void) | undefined,
+): Promise<PyodideAPI> {
+  try {
+    return await bootPython(assets, { makeSnapshot: false, stack });
+  } catch (error) {
+    if (assets.snapshot === undefined || onBadSnapshot === undefined) throw error;
+    onBadSnapshot();
+    const { snapshot: _, ...others } = assets;
+    return bootPython(others, { makeSnapshot: false, stack });
+  }
 }
 
 function outputStream(

@@ -86,7 +86,8 @@ async function start(
     ...confinedWorkerOptions(),
     workerData: {
       type: "run",
-      plan: { ...task.run, memory, assets },
+      memory,
+      plan: { ...task.run, assets },
     } satisfies NodeWorkerTask,
   });
   transport.onBytes((bytes) => {

@@ -1,11 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { SharedLine } from "../line/shared-line.js";
 import type { PythonAssets } from "./boot.js";
 import { makeSnapshot, runInterpreter, type WorkerPlan } from "./interpreter.js";
 import { becomeBrowserWorker } from "./realm.js";
+import { SharedWorkerLine } from "./shared-worker-line.js";
 
 /** What a worker thread is for. */
 export type NodeWorkerTask =
-  | { type: "run"; plan: WorkerPlan }
+  | { type: "run"; plan: WorkerPlan; memory: SharedArrayBuffer }
   | { type: "make-snapshot"; assets: PythonAssets };
 
 const port = parentPort;
@@ -14,11 +16,8 @@ const exit = process.exit.bind(process);
 becomeBrowserWorker();
 
 if (task.type === "run") {
-  void runInterpreter(
-    task.plan,
-    () => port?.postMessage(null),
-    () => exit(0),
-  );
+  const line = new SharedWorkerLine(new SharedLine(task.memory), () => port?.postMessage(null));
+  void runInterpreter(task.plan, { line, exit: () => exit(0) });
 } else {
   void makeSnapshot(task.assets).then((snapshot) => port?.postMessage(snapshot, [snapshot.buffer]));
 }

@@ -17,6 +17,16 @@ export interface PyodideAPI {
   setStdout(options: StreamOptions): void;
   setStderr(options: StreamOptions): void;
   makeMemorySnapshot(): Uint8Array<ArrayBuffer>;
+  readonly _module: {
+    /** Whether Python's stack can be switched away now. */
+    readonly validSuspender: { readonly value: boolean };
+  };
+}
+
+/** A function of Python. */
+export interface PromisingFunction {
+  /** Calls it so that its stack can be switched away. */
+  callPromising(): Promise<unknown>;
 }
 
 /** A standard stream that takes bytes. */

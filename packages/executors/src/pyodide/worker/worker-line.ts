@@ -1,63 +1,41 @@
-import { encodeFileChange, decodeFileChange, type FileChange } from "../line/file-change.js";
-import { type PacketKind, packetHead, packetKinds, PacketReader } from "../line/packet.js";
-import type { SharedLine } from "../line/shared-line.js";
 import { bytesOf, joinBytes } from "../../bridge/utf8.js";
+import { decodeFileChange, encodeFileChange, type FileChange } from "../line/file-change.js";
+import { type PacketKind, packetHead, packetKinds, PacketReader } from "../line/packet.js";
 
 type ApplyChange = (change: FileChange, content: Uint8Array) => void;
 
-const readBytes = 262_144;
-/** A worker that sleeps looks up so often, should a wake-up ever be missed. */
-const maxSleepMs = 1000;
+/** Python has to wait for its host where it cannot: JavaScript that it called is on the stack. */
+export class CannotWaitError extends Error {}
 
-/** The worker's end of the shared line. It blocks the thread where it waits. */
-export class WorkerLine {
-  readonly #line: SharedLine;
-  readonly #tellHost: () => void;
-  readonly #packets: PacketReader;
+/** The worker's end of the way to its host. */
+export abstract class WorkerLine {
+  /** Its first byte is the flag that Pyodide polls: the number of a signal. */
+  abstract readonly interruptFlag: Uint8Array;
+  readonly #packets = new PacketReader((kind, content, isLast) =>
+    this.#take(kind, content, isLast),
+  );
   /** Bytes of the channel that Python has not read yet. */
   #channel: Uint8Array[] = [];
   #file: Uint8Array[] = [];
   #onChange: ApplyChange = () => {};
-
-  /** `tellHost` makes the host look at the line. */
-  constructor(line: SharedLine, tellHost: () => void) {
-    this.#line = line;
-    this.#tellHost = tellHost;
-    this.#packets = new PacketReader((kind, content, isLast) => this.#take(kind, content, isLast));
-  }
 
   /** Takes the changes that the host makes to files. */
   onFileChange(apply: ApplyChange): void {
     this.#onChange = apply;
   }
 
-  get interruptFlag(): Uint8Array {
-    return this.#line.interruptFlag;
-  }
-
-  get isInterrupted(): boolean {
-    return Atomics.load(this.#line.interruptFlag, 0) !== 0;
-  }
+  abstract get isInterrupted(): boolean;
 
   /**
    * Waits until the channel can be read, the time is over, or an interrupt comes. An interrupt that
    * came before what can be read is seen before it is.
+   * @throws CannotWaitError
    */
-  wait(timeoutMs: number): void {
-    const deadlineMs = performance.now() + timeoutMs;
-    for (;;) {
-      const { flags, wakePlace } = this.#line;
-      const seen = Atomics.load(flags, wakePlace);
-      this.#pump();
-      const remainingMs = deadlineMs - performance.now();
-      if (this.#channel.length > 0 || this.isInterrupted || remainingMs <= 0) return;
-      Atomics.wait(flags, wakePlace, seen, Math.min(remainingMs, maxSleepMs));
-    }
-  }
+  abstract wait(timeoutMs: number): void;
 
   /** Puts what there is of the channel into `target`; returns how many bytes that was. */
   read(target: Uint8Array): number {
-    if (this.#channel.length === 0) this.#pump();
+    if (this.#channel.length === 0) this.receive();
     const [first] = this.#channel;
     if (first === undefined) return 0;
     const count = Math.min(first.length, target.length);
@@ -77,28 +55,20 @@ export class WorkerLine {
 
   /** Sends a packet; where the host has too much to read already, that waits. */
   send(kind: PacketKind, content: Uint8Array): void {
-    const bytes = joinBytes([packetHead(kind, content.length), content]);
-    const { toHost, flags } = this.#line;
-    let sent = 0;
-    for (;;) {
-      const seen = Atomics.load(flags, toHost.readPlace);
-      sent += toHost.write(bytes, sent);
-      if (this.#line.claimTelling()) this.#tellHost();
-      if (sent === bytes.length) return;
-      if (toHost.length >= toHost.capacity) {
-        Atomics.wait(flags, toHost.readPlace, seen, maxSleepMs);
-      }
-    }
+    this.write(joinBytes([packetHead(kind, content.length), content]));
   }
 
-  #pump(): void {
-    const { toWorker } = this.#line;
-    for (;;) {
-      const bytes = toWorker.read(readBytes);
-      if (bytes.length === 0) return;
-      if (this.#line.hasMore) this.#tellHost();
-      this.#packets.push(bytes);
-    }
+  protected get isReadable(): boolean {
+    return this.#channel.length > 0;
+  }
+
+  protected abstract write(packet: Uint8Array<ArrayBuffer>): void;
+
+  /** Takes in what the host has sent so far. */
+  protected abstract receive(): void;
+
+  protected takeBytes(bytes: Uint8Array): void {
+    this.#packets.push(bytes);
   }
 
   #take(kind: number, content: Uint8Array, isLast: boolean): void {

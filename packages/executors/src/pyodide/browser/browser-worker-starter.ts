@@ -1,0 +1,79 @@
+import { CodeActError, type InterpreterCapabilities } from "@codeact/core";
+import type { SessionProcess } from "../../python/session-process.js";
+import type { WorkerStarter } from "../host/pyodide-place.js";
+import type { PyodideSettings } from "../pyodide-options.js";
+import { testedVersion } from "../tested-version.js";
+import { StackSwitch } from "../worker/stack-switch.js";
+import { loadPyodide } from "./load-pyodide.js";
+import { forgetSnapshot, loadSnapshot } from "./snapshot.js";
+import { startWorker } from "./start-worker.js";
+import { WorkerProcess } from "./worker-process.js";
+
+const capabilities: InterpreterCapabilities = Object.freeze({
+  fork: false,
+  threads: false,
+  subprocess: false,
+  interrupt: "keeps-state",
+  concurrentToolCalls: false,
+  backPressure: true,
+  filesWhileBusy: true,
+  isolation: Object.freeze([
+    "no page, storage or network: WebAssembly, in the locked down realm of a web worker",
+    "memory: a limit on the growth of WebAssembly's",
+  ]),
+});
+
+const defaultIndexUrl = `https://cdn.jsdelivr.net/pyodide/v${testedVersion}/full/`;
+
+/** Starts interpreters in web workers. */
+export class BrowserWorkerStarter implements WorkerStarter {
+  readonly capabilities: InterpreterCapabilities;
+  readonly #settings: PyodideSettings;
+  readonly #sharesMemory = globalThis.crossOriginIsolated === true;
+
+  constructor(settings: PyodideSettings) {
+    this.#settings = settings;
+    // Without shared memory an interrupt reaches only code that waits.
+    this.capabilities = this.#sharesMemory
+      ? capabilities
+      : Object.freeze({ ...capabilities, interrupt: "terminates" });
+  }
+
+  async start(plan: Parameters<WorkerStarter["start"]>[0]): Promise<SessionProcess> {
+    if (!this.#sharesMemory && !StackSwitch.isSupported) throw cannotWait();
+    const { indexUrl = defaultIndexUrl, worker, memoryLimitBytes, cacheDirectory } = this.#settings;
+    const pyodide = await loadPyodide(directoryUrl(indexUrl));
+    const start = () => startWorker(worker);
+    const isKept = cacheDirectory !== false;
+    // Whatever is in its way is in the way of an interpreter, too, which tells what that is.
+    const snapshot = await loadSnapshot(pyodide, { startWorker: start, isKept }).catch(
+      () => undefined,
+    );
+    const { files, ...run } = plan;
+    return new WorkerProcess(start(), {
+      plan: {
+        ...run,
+        memoryLimitBytes,
+        assets: { ...pyodide.assets, ...(snapshot && { snapshot }) },
+      },
+      files,
+      sharesMemory: this.#sharesMemory,
+      onBadSnapshot: () => void forgetSnapshot(pyodide),
+    });
+  }
+}
+
+function directoryUrl(indexUrl: string | URL): string {
+  const { href } = new URL(indexUrl, globalThis.location.href);
+  return href.endsWith("/") ? href : `${href}/`;
+}
+
+function cannotWait(): CodeActError {
+  return new CodeActError(
+    "executor-start",
+    "PyodideExecutor cannot let Python wait for tools in this page: it shares no memory with " +
+      "workers, and the browser has no JavaScript Promise Integration. Serve the page with the " +
+      "headers `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: " +
+      "require-corp`, or use a browser with JavaScript Promise Integration, such as Chrome 137.",
+  );
+}

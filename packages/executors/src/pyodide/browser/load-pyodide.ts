@@ -1,0 +1,76 @@
+import { CodeActError } from "@codeact/core";
+import { pyodideModules } from "../pyodide-modules.js";
+import { testedVersion } from "../tested-version.js";
+import type { PythonAssets } from "../worker/boot.js";
+
+/** Pyodide's files, in a form that any number of workers take. */
+export interface LoadedPyodide {
+  assets: PythonAssets;
+  /** What a snapshot depends on. */
+  identity: readonly BufferSource[];
+}
+
+const loading = new Map<string, Promise<LoadedPyodide>>();
+
+/** Loads Pyodide from where it is served, once. @throws CodeActError with code `executor-start`. */
+export function loadPyodide(indexUrl: string): Promise<LoadedPyodide> {
+  let loaded = loading.get(indexUrl);
+  if (loaded === undefined) {
+    loaded = load(indexUrl);
+    loading.set(indexUrl, loaded);
+    loaded.catch(() => loading.delete(indexUrl));
+  }
+  return loaded;
+}
+
+async function load(indexUrl: string): Promise<LoadedPyodide> {
+  const [wasm, standardLibrary, lock] = await Promise.all([
+    request(`${indexUrl}pyodide.asm.wasm`).then(compile),
+    request(`${indexUrl}python_stdlib.zip`).then((response) => response.arrayBuffer()),
+    request(`${indexUrl}pyodide-lock.json`).then((response) => response.text()),
+  ]);
+  const { info } = JSON.parse(lock) as { info: { python: string } };
+  if (!info.python.startsWith(testedPython)) {
+    throw new CodeActError(
+      "executor-start",
+      `PyodideExecutor needs Pyodide ${testedVersion.split(".")[0]}; what ${indexUrl} serves has ` +
+        `Python ${info.python}. Serve the files of pyodide@${testedVersion} there.`,
+    );
+  }
+  const assets: PythonAssets = {
+    loaderUrl: `${indexUrl}pyodide.mjs`,
+    moduleUrl: `${indexUrl}pyodide.asm.mjs`,
+    wasm,
+    standardLibrary,
+    lockInfo: info,
+    modules: pyodideModules,
+  };
+  const text = new TextEncoder().encode(JSON.stringify([lock, pyodideModules]));
+  return { assets, identity: [text, standardLibrary] };
+}
+
+const testedPython = "3.14.";
+
+async function compile(response: Response): Promise<WebAssembly.Module> {
+  // A server that does not know the type of such files is no reason to fail.
+  if (response.headers.get("content-type") !== "application/wasm") {
+    return WebAssembly.compile(await response.arrayBuffer());
+  }
+  return WebAssembly.compileStreaming(response);
+}
+
+async function request(url: string): Promise<Response> {
+  try {
+    const response = await fetch(url);
+    if (response.ok) return response;
+    throw new Error(`the server answered with status ${response.status}`);
+  } catch (error) {
+    throw new CodeActError(
+      "executor-start",
+      `PyodideExecutor cannot load ${url} (${String(error)}). ` +
+        `Serve the files of the package pyodide@${testedVersion}, and set the option \`indexUrl\` ` +
+        "to where they are.",
+      { cause: error },
+    );
+  }
+}

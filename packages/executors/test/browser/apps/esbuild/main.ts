@@ -1,0 +1,3 @@
+import { showAnswer } from "../agent.js";
+
+await showAnswer({});

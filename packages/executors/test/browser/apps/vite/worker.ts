@@ -1,0 +1,1 @@
+import "@codeact/executors/pyodide/worker";
