@@ -72,6 +72,7 @@ const isEnterprise = given.includes("--enterprise");
 const forVitest = given.filter((each) => each !== "--fifty" && each !== "--enterprise");
 if (isFifty) forVitest.push("agents");
 if (isEnterprise) forVitest.push("enterprise");
+else forVitest.push("--exclude=**/conformance-enterprise.test.ts");
 
 const targets = isEnterprise ? await findEnterpriseTarget() : await findTargets();
 if (targets.length > 0) {

@@ -31,9 +31,15 @@ function writeDistribution(): void {
     writeFileSync(join(directory, fileName), content);
     const hashed = name === "forged" ? Buffer.from("another") : content;
     packages[name] = {
-      ...{ name, version: "1.0", file_name: fileName, depends, imports: [name] },
-      ...{ sha256: createHash("sha256").update(hashed).digest("hex") },
-      ...{ install_dir: "site", package_type: "package", unvendored_tests: false },
+      name,
+      version: "1.0",
+      file_name: fileName,
+      depends,
+      imports: [name],
+      sha256: createHash("sha256").update(hashed).digest("hex"),
+      install_dir: "site",
+      package_type: "package",
+      unvendored_tests: false,
     };
   }
   writeFileSync(
@@ -80,7 +86,10 @@ describe("packages of Pyodide", () => {
 
   it("come from a server, once for all interpreters", async () => {
     const executor = new PyodideExecutor({
-      ...{ packages: ["Top"], packageBaseUrl: url, isolation: "worker", cacheDirectory: testCache },
+      packages: ["Top"],
+      packageBaseUrl: url,
+      isolation: "worker",
+      cacheDirectory: testCache,
     });
     for (const python of await Promise.all([executor.start(), executor.start()])) {
       expect((await python.execute("import top, needed")).status).toBe("ok");

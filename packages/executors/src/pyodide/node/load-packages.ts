@@ -122,8 +122,15 @@ async function loadWheel(place: string, { assets }: InstalledPyodide) {
   }
   const bytes = await readPlace(place, `the wheel ${JSON.stringify(fileName)}`);
   const entry = {
-    ...{ name, version, file_name: fileName, sha256: hashOf(bytes), depends: [], imports: [name] },
-    ...{ install_dir: "site", package_type: "package", unvendored_tests: false },
+    name,
+    version,
+    file_name: fileName,
+    sha256: hashOf(bytes),
+    depends: [],
+    imports: [name],
+    install_dir: "site",
+    package_type: "package",
+    unvendored_tests: false,
   };
   return { entry, content: toShared(bytes) };
 }

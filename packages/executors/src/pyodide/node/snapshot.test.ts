@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
-import { PyodideExecutor } from "../index.js";
+import type { PyodideExecutor } from "../index.js";
 
 /** Some of them start Python without a snapshot, twice. */
 vi.setConfig({ testTimeout: 180_000 });
