@@ -5,7 +5,7 @@ test.each(packages)("$manifest.name publishes its exports without the source", (
   const published = Object.fromEntries(
     Object.entries(manifest.exports).map(([subpath, target]) => {
       if (typeof target === "string") return [subpath, target];
-      return [subpath, withoutSource(target)];
+      return [subpath, withoutSource(target as object)];
     }),
   );
   expect(manifest.publishConfig.exports).toEqual(published);
