@@ -10,7 +10,7 @@ export const modelUsage = `  --model MODEL          oracle            plays know
                          llama:NAME        a model on this machine, by @codeact/models/llama
                          recorded:FILE     replays what --record wrote
   --base-url URL         the server for openai:NAME (or OPENAI_BASE_URL; key: OPENAI_API_KEY)
-  --threads N            processor threads of llama:NAME; fewer than are free are faster than more
+  --threads N            threads of the processor for llama:NAME
   --record FILE          records every exchange with the model`;
 
 /**

@@ -1,5 +1,6 @@
 import type { ActionFormat, Message } from "@codeact/core";
 import type { FormatName } from "../suite/format.js";
+import { wholeMessageReader } from "../suite/whole-message-reader.js";
 import { codeOf, cutMessage, readMessage, withoutFence } from "./message.js";
 
 /** How the harness is to read and answer messages. */
@@ -20,30 +21,23 @@ export function m3Format({ format, invalid, fences }: M3FormatOptions): ActionFo
     stop: [],
     // The first user message holds everything.
     instructions: () => "",
-    reader: () => {
-      let whole = "";
-      return {
-        push: (delta) => {
-          whole += delta;
-        },
-        end: () => {
-          const text = cutMessage(whole);
-          const read = readMessage(text);
-          if (read.type === "answer") return { ...read, thought: "", text };
-          if (read.type === "invalid") {
-            return { type: "invalid", reason: "malformed", hint: invalid, thought: "", text };
-          }
-          const action = fences ? withoutFence(read.action) : read.action;
-          const thought = text.slice(0, text.indexOf("Action:")).trim();
-          return {
-            type: "action",
-            actions: [{ type: "code", code: codeOf(action, format) }],
-            thought,
-            text,
-          };
-        },
-      };
-    },
+    reader: () =>
+      wholeMessageReader((whole) => {
+        const text = cutMessage(whole);
+        const read = readMessage(text);
+        if (read.type === "answer") return { ...read, thought: "", text };
+        if (read.type === "invalid") {
+          return { type: "invalid", reason: "malformed", hint: invalid, thought: "", text };
+        }
+        const action = fences ? withoutFence(read.action) : read.action;
+        const thought = text.slice(0, text.indexOf("Action:")).trim();
+        return {
+          type: "action",
+          actions: [{ type: "code", code: codeOf(action, format) }],
+          thought,
+          text,
+        };
+      }),
     renderObservations: (observations) => reply(observations.map(({ text }) => text).join("\n")),
     renderFeedback: reply,
   };

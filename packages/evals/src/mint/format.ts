@@ -1,4 +1,5 @@
 import type { ActionFormat, Message } from "@codeact/core";
+import { wholeMessageReader } from "../suite/whole-message-reader.js";
 import { readMintMessage } from "./message.js";
 
 /** What the checkout says to the model after its messages; places are in double brackets. */
@@ -40,26 +41,19 @@ export function mintFormat(wording: MintWording, solutionsLeft: () => number): A
     stop: ["\nObservation:", "\nExpert feedback:", "\nTask:", "\n---"],
     // The first user message holds everything.
     instructions: () => "",
-    reader: () => {
-      let whole = "";
-      return {
-        push: (delta) => {
-          whole += delta;
-        },
-        end: () => {
-          const read = readMintMessage(whole);
-          const text = asTurn(whole);
-          const thought = whole.replace(/<(?:execute|solution)>[^]*$/, "").trim();
-          if (read.type === "solution") {
-            return { type: "answer", answer: read.solution, thought, text };
-          }
-          if (read.type === "invalid") {
-            return { type: "invalid", reason: "malformed", hint: wording.invalid, thought, text };
-          }
-          return { type: "action", actions: [{ type: "code", code: read.code }], thought, text };
-        },
-      };
-    },
+    reader: () =>
+      wholeMessageReader((whole) => {
+        const read = readMintMessage(whole);
+        const text = asTurn(whole);
+        const thought = whole.replace(/<(?:execute|solution)>[^]*$/, "").trim();
+        if (read.type === "solution") {
+          return { type: "answer", answer: read.solution, thought, text };
+        }
+        if (read.type === "invalid") {
+          return { type: "invalid", reason: "malformed", hint: wording.invalid, thought, text };
+        }
+        return { type: "action", actions: [{ type: "code", code: read.code }], thought, text };
+      }),
     renderObservations: (observations, { stepsLeft }) =>
       observe(observations.map(({ text }) => text.trim()).join("\n"), stepsLeft),
     renderFeedback: (hint, { stepsLeft }) => observe(hint, stepsLeft),

@@ -1,4 +1,5 @@
 import type { ActionFormat } from "@codeact/core";
+import { wholeMessageReader } from "./whole-message-reader.js";
 
 /** No actions: the model's one message is its answer, whatever it holds. */
 export function oneMessageFormat(instructions: string): ActionFormat {
@@ -7,15 +8,8 @@ export function oneMessageFormat(instructions: string): ActionFormat {
     usesInterpreter: false,
     stop: [],
     instructions: () => instructions,
-    reader: () => {
-      let text = "";
-      return {
-        push: (delta) => {
-          text += delta;
-        },
-        end: () => ({ type: "answer", answer: text, thought: "", text }),
-      };
-    },
+    reader: () =>
+      wholeMessageReader((text) => ({ type: "answer", answer: text, thought: "", text })),
     renderObservations: () => [],
     renderFeedback: (hint) => [{ role: "user", content: [{ type: "text", text: hint }] }],
   };

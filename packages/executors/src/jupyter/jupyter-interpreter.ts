@@ -8,8 +8,9 @@ import {
 } from "@codeact/core";
 import type { CellEnd, RunningCell } from "../bridge/running-cell.js";
 import { checkExecuteOptions } from "../interpreter/execute-options.js";
-import { OperationQueue } from "../interpreter/operation-queue.js";
+import { cellResult } from "../interpreter/cell-result.js";
 import { notRun } from "../interpreter/not-run.js";
+import { Turns } from "../interpreter/turns.js";
 import { ContentsFiles } from "./contents-files.js";
 import type { ControlRequests } from "./control-requests.js";
 import { KernelFiles } from "./kernel-files.js";
@@ -39,7 +40,7 @@ export class JupyterInterpreter implements Interpreter {
   readonly files: WorkspaceFiles;
   readonly #plan: KernelPlan;
   readonly #siblings: Set<JupyterInterpreter>;
-  readonly #queue = new OperationQueue();
+  readonly #turns = new Turns();
   readonly #closing = new AbortController();
   /** Kernels that are being shut down. */
   readonly #leaving = new Set<Promise<void>>();
@@ -50,9 +51,6 @@ export class JupyterInterpreter implements Interpreter {
   #unreportedLoss: string | undefined;
   #workspace: string | undefined;
   #lastCell = 0;
-  #executing: Promise<unknown> | undefined;
-  /** Ends what `#executing` is doing. */
-  #stop: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
   /** As long as it is open it is one of `siblings`. */
@@ -70,25 +68,22 @@ export class JupyterInterpreter implements Interpreter {
 
   get state(): "idle" | "busy" | "closed" {
     if (this.#closed !== undefined) return "closed";
-    return this.#queue.isBusy ? "busy" : "idle";
+    return this.#turns.isBusy ? "busy" : "idle";
   }
 
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
     checkExecuteOptions(code, options);
     const cell = ++this.#lastCell;
-    const turn = this.#queue.acquire(options.signal);
-    if (!(turn === true || (await turn))) return notRun(cell);
-    return this.#inTurn(() => this.#execute(cell, code, options));
+    const run = () => this.#execute(cell, code, options);
+    return (await this.#turns.run(run, options.signal)) ?? notRun(cell);
   }
 
-  async interrupt(): Promise<void> {
-    this.#stop?.();
-    await this.#executing?.catch(ignore);
+  interrupt(): Promise<void> {
+    return this.#turns.interrupt();
   }
 
   async reset(): Promise<void> {
-    await this.#queue.acquire();
-    await this.#inTurn(async () => {
+    await this.#turns.run(async () => {
       this.#noteLoss();
       const session = this.#session;
       this.#session = this.#unreportedLoss = undefined;
@@ -102,18 +97,6 @@ export class JupyterInterpreter implements Interpreter {
     return this.#closed;
   }
 
-  /** Runs an operation whose turn it is. */
-  async #inTurn<T>(operation: () => Promise<T>): Promise<T> {
-    const result = operation();
-    this.#executing = result;
-    try {
-      return await result;
-    } finally {
-      this.#stop = undefined;
-      this.#queue.release();
-    }
-  }
-
   async #execute(cell: number, code: string, options: ExecuteOptions): Promise<ExecutionResult> {
     const { signal } = options;
     if (signal?.aborted) return notRun(cell);
@@ -123,42 +106,26 @@ export class JupyterInterpreter implements Interpreter {
       this.#unreportedLoss = undefined;
       return { ...notRun(cell), status: "crashed", state: "lost", lostReason };
     }
-    const session = this.#session ?? (await this.#startFor(signal));
+    const start = (stopped: AbortSignal) => this.#start(stopped);
+    const session = this.#session ?? (await this.#turns.start(start, signal));
     if (session === undefined) return notRun(cell);
     const running = session.cell(cell, code, options);
     const stop = () => running.stop("interrupted");
-    this.#stop = stop;
-    signal?.addEventListener("abort", stop, { once: true });
-    const startedAtMs = performance.now();
-    try {
+    return this.#turns.stoppable(stop, signal, async () => {
+      const startedAtMs = performance.now();
       const end = await session.run(running);
-      return await this.#result(running, end, performance.now() - startedAtMs);
-    } finally {
-      signal?.removeEventListener("abort", stop);
-    }
+      return this.#result(running, end, performance.now() - startedAtMs);
+    });
   }
 
   async #result(cell: RunningCell, end: CellEnd, durationMs: number): Promise<ExecutionResult> {
-    // An abort from here on only ends the wait for `onOutput`.
-    const { stopReason } = cell;
-    const { outputs, droppedBytes } = await cell.output.finish();
-    const facts = { cell: cell.number, outputs, durationMs, droppedBytes };
+    const result = await cellResult(cell, end, durationMs);
     if (end.type === "lost") this.#abandon(end.reason);
     if (cell.fault !== undefined) {
       if (end.type === "lost") this.#unreportedLoss = end.reason;
       throw cell.fault.error;
     }
-    if (end.type === "lost") {
-      const lostReason = end.reason;
-      return { status: stopReason ?? "crashed", state: "lost", lostReason, ...facts };
-    }
-    const { status, error } = end.done;
-    return {
-      status: stopReason ?? status,
-      state: "kept",
-      ...facts,
-      ...(error === undefined ? {} : { error }),
-    };
+    return result;
   }
 
   /** Takes notice of a kernel that was lost while no cell ran. */
@@ -180,22 +147,6 @@ export class JupyterInterpreter implements Interpreter {
     // The server may be gone with the kernel; then there is nothing to shut down.
     const settled = leaving.catch(ignore).finally(() => this.#leaving.delete(settled));
     this.#leaving.add(settled);
-  }
-
-  /** A fresh kernel for a cell; `undefined` when the cell is interrupted before it is there. */
-  async #startFor(signal: AbortSignal | undefined): Promise<KernelSession | undefined> {
-    const stopping = new AbortController();
-    const stop = () => stopping.abort();
-    this.#stop = stop;
-    signal?.addEventListener("abort", stop, { once: true });
-    try {
-      return await this.#start(stopping.signal);
-    } catch (error) {
-      if (stopping.signal.aborted) return undefined;
-      throw error;
-    } finally {
-      signal?.removeEventListener("abort", stop);
-    }
   }
 
   async #start(signal: AbortSignal): Promise<KernelSession> {
@@ -228,11 +179,10 @@ export class JupyterInterpreter implements Interpreter {
       "The Jupyter interpreter is closed. Start another one.",
     );
     this.#closing.abort(error);
-    this.#queue.close(error);
-    this.#stop?.();
+    this.#turns.close(error);
     try {
       await this.#session?.close("the interpreter was closed", "remove");
-      await this.#executing?.catch(ignore);
+      await this.#turns.settled();
       await this.#starting?.catch(ignore);
       // One that had just started when everything was told to end.
       await this.#session?.close("the interpreter was closed", "remove");

@@ -11,8 +11,9 @@ import { WireValueError } from "../bridge/values.js";
 import type { CellEnd, RunningCell } from "../bridge/running-cell.js";
 import { checkExecuteOptions } from "../interpreter/execute-options.js";
 import type { InterpreterPlace, PlacedSession } from "./interpreter-place.js";
-import { OperationQueue } from "../interpreter/operation-queue.js";
+import { cellResult } from "../interpreter/cell-result.js";
 import { notRun } from "../interpreter/not-run.js";
+import { Turns } from "../interpreter/turns.js";
 import type { PythonSession } from "./python-session.js";
 
 const always = Object.freeze({
@@ -56,14 +57,11 @@ export class PythonInterpreter implements Interpreter {
   readonly fork?: (options?: ForkOptions) => Promise<PythonInterpreter>;
   readonly #place: InterpreterPlace;
   readonly #siblings: Set<PythonInterpreter>;
-  readonly #queue = new OperationQueue();
+  readonly #turns = new Turns();
   readonly #closing = new AbortController();
   /** None after a loss that was reported; the next cell starts another. */
   #session: PythonSession | undefined;
   #lastCell: number;
-  #executing: Promise<unknown> | undefined;
-  /** Ends what `#executing` is doing. */
-  #stop: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
   /** As long as it is open it is one of `siblings`. */
@@ -85,26 +83,22 @@ export class PythonInterpreter implements Interpreter {
 
   get state(): "idle" | "busy" | "closed" {
     if (this.#closed !== undefined) return "closed";
-    return this.#queue.isBusy ? "busy" : "idle";
+    return this.#turns.isBusy ? "busy" : "idle";
   }
 
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
     checkExecuteOptions(code, options);
     const cell = ++this.#lastCell;
-    const turn = this.#queue.acquire(options.signal);
-    // Awaited only where it has to wait: an idle interpreter starts at once.
-    if (!(turn === true || (await turn))) return notRun(cell);
-    return this.#inTurn(() => this.#execute(cell, code, options));
+    const run = () => this.#execute(cell, code, options);
+    return (await this.#turns.run(run, options.signal)) ?? notRun(cell);
   }
 
-  async interrupt(): Promise<void> {
-    this.#stop?.();
-    await this.#executing?.catch(ignore);
+  interrupt(): Promise<void> {
+    return this.#turns.interrupt();
   }
 
   async reset(): Promise<void> {
-    await this.#queue.acquire();
-    await this.#inTurn(async () => {
+    await this.#turns.run(async () => {
       await this.#session?.close("it was reset");
       await this.#start();
     });
@@ -123,8 +117,7 @@ export class PythonInterpreter implements Interpreter {
         "Cannot fork the interpreter: it is busy. Await what it is doing first.",
       );
     }
-    await this.#queue.acquire();
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const session = this.#session ?? (await this.#start());
       const branch = await fork(session, workspace, this.#closing.signal);
       return new PythonInterpreter({ ...branch, lastCell: this.#lastCell }, this.#siblings);
@@ -136,81 +129,41 @@ export class PythonInterpreter implements Interpreter {
     return this.#closed;
   }
 
-  /** Runs an operation whose turn it is. */
-  async #inTurn<T>(operation: () => Promise<T>): Promise<T> {
-    const result = operation();
-    this.#executing = result;
-    try {
-      return await result;
-    } finally {
-      this.#stop = undefined;
-      this.#queue.release();
-    }
-  }
-
   async #execute(cell: number, code: string, options: ExecuteOptions): Promise<ExecutionResult> {
     const { signal } = options;
     if (signal?.aborted) return notRun(cell);
     const lostReason = this.#session?.lostReason;
     if (lostReason !== undefined) {
       this.#session = undefined;
-      return { ...notRun(cell), ...lost(`${lostReason} between two cells`), status: "crashed" };
+      const reason = `${lostReason} between two cells`;
+      return { ...notRun(cell), status: "crashed", state: "lost", lostReason: reason };
     }
-    const session = this.#session ?? (await this.#startFor(signal));
+    const start = (stopped: AbortSignal) => this.#start(stopped);
+    const session = this.#session ?? (await this.#turns.start(start, signal));
     if (session === undefined) return notRun(cell);
     const running = session.cell(cell, code, options);
     const stop = () => running.stop("interrupted");
-    this.#stop = stop;
-    signal?.addEventListener("abort", stop, { once: true });
-    const startedAtMs = performance.now();
     try {
-      const end = await session.run(running);
-      return await this.#result(running, end, performance.now() - startedAtMs);
+      return await this.#turns.stoppable(stop, signal, async () => {
+        const startedAtMs = performance.now();
+        const end = await session.run(running);
+        return this.#result(running, end, performance.now() - startedAtMs);
+      });
     } catch (error) {
       if (!(error instanceof WireValueError)) throw error;
       throw new CodeActError(
         "invalid-option",
         `execute: the code cannot be sent: ${error.message}.`,
       );
-    } finally {
-      signal?.removeEventListener("abort", stop);
     }
   }
 
   async #result(cell: RunningCell, end: CellEnd, durationMs: number): Promise<ExecutionResult> {
-    // An abort from here on only ends the wait for `onOutput`.
-    const { stopReason } = cell;
-    const { outputs, droppedBytes } = await cell.output.finish();
+    const result = await cellResult(cell, end, durationMs);
     // A loss is then told by the next cell.
     if (cell.fault !== undefined) throw cell.fault.error;
-    const facts = { cell: cell.number, outputs, durationMs, droppedBytes };
-    if (end.type === "lost") {
-      this.#session = undefined;
-      return { status: stopReason ?? "crashed", ...lost(end.reason), ...facts };
-    }
-    const { status, error } = end.done;
-    return {
-      status: stopReason ?? status,
-      state: "kept",
-      ...facts,
-      ...(error === undefined ? {} : { error }),
-    };
-  }
-
-  /** A fresh process for a cell; `undefined` when the cell is interrupted before it is there. */
-  async #startFor(signal: AbortSignal | undefined): Promise<PythonSession | undefined> {
-    const stopping = new AbortController();
-    const stop = () => stopping.abort();
-    this.#stop = stop;
-    signal?.addEventListener("abort", stop, { once: true });
-    try {
-      return await this.#start(stopping.signal);
-    } catch (error) {
-      if (stopping.signal.aborted) return undefined;
-      throw error;
-    } finally {
-      signal?.removeEventListener("abort", stop);
-    }
+    if (end.type === "lost") this.#session = undefined;
+    return result;
   }
 
   async #start(signal: AbortSignal = this.#closing.signal): Promise<PythonSession> {
@@ -225,10 +178,9 @@ export class PythonInterpreter implements Interpreter {
       "The Python interpreter is closed. Start another one.",
     );
     this.#closing.abort(error);
-    this.#queue.close(error);
-    this.#stop?.();
+    this.#turns.close(error);
     await this.#session?.close("the interpreter was closed");
-    await this.#executing?.catch(ignore);
+    await this.#turns.settled();
     try {
       // One that had just started when everything was told to end.
       await this.#session?.close("the interpreter was closed");
@@ -237,10 +189,6 @@ export class PythonInterpreter implements Interpreter {
       this.#siblings.delete(this);
     }
   }
-}
-
-function lost(lostReason: string): Pick<ExecutionResult, "state" | "lostReason"> {
-  return { state: "lost", lostReason };
 }
 
 function ignore(): void {}

@@ -1,5 +1,6 @@
 import { CodeActError, type InterpreterCapabilities } from "@codeact/core";
 import type { SessionProcess } from "../../python/session-process.js";
+import { workerCapabilities } from "../host/capabilities.js";
 import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { PyodideSettings } from "../pyodide-options.js";
 import { testedVersion } from "../tested-version.js";
@@ -9,19 +10,9 @@ import { forgetSnapshot, loadSnapshot } from "./snapshot.js";
 import { startWorker } from "./start-worker.js";
 import { WorkerProcess } from "./worker-process.js";
 
-const capabilities: InterpreterCapabilities = Object.freeze({
-  fork: false,
-  threads: false,
-  subprocess: false,
-  interrupt: "keeps-state",
-  concurrentToolCalls: false,
-  backPressure: true,
-  filesWhileBusy: true,
-  isolation: Object.freeze([
-    "no page, storage or network: WebAssembly, in the locked down realm of a web worker",
-    "memory: a limit on the growth of WebAssembly's",
-  ]),
-});
+const capabilities = workerCapabilities(
+  "no page, storage or network: WebAssembly, in the locked down realm of a web worker",
+);
 
 const defaultIndexUrl = `https://cdn.jsdelivr.net/pyodide/v${testedVersion}/full/`;
 

@@ -1,4 +1,5 @@
 import type { InterpreterCapabilities } from "@codeact/core";
+import { workerCapabilities } from "../host/capabilities.js";
 import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { SessionProcess } from "../../python/session-process.js";
 import type { PyodideSettings } from "../pyodide-options.js";
@@ -10,19 +11,9 @@ import { type Confinement, findConfinement } from "./confinement.js";
 import { IsolatedProcess } from "./isolated-process.js";
 import { ThreadProcess } from "./thread-process.js";
 
-const capabilities: InterpreterCapabilities = Object.freeze({
-  fork: false,
-  threads: false,
-  subprocess: false,
-  interrupt: "keeps-state",
-  concurrentToolCalls: false,
-  backPressure: true,
-  filesWhileBusy: true,
-  isolation: Object.freeze([
-    "no files, processes or network of the host: WebAssembly, in a locked down JavaScript realm",
-    "memory: a limit on the growth of WebAssembly's",
-  ]),
-});
+const capabilities = workerCapabilities(
+  "no files, processes or network of the host: WebAssembly, in a locked down JavaScript realm",
+);
 
 /** What a process of their own adds. */
 function isolatedCapabilities(confinement: Confinement | undefined): InterpreterCapabilities {
