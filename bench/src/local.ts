@@ -7,19 +7,10 @@
  * PYTHON names the Python on both sides.
  */
 import { spawn } from "node:child_process";
-import { declareTools, tool } from "@codeact/core";
 import { PythonExecutor } from "@codeact/executors/python";
-import * as z from "zod";
 import { PipeEcho } from "./support/pipe-echo.js";
 import { printFigures, printMachine } from "./support/report.js";
 import { interleave, summarize, time } from "./support/statistics.js";
-
-const increment = tool({
-  name: "increment",
-  description: "Adds one.",
-  inputSchema: z.object({ value: z.int() }),
-  execute: ({ value }) => value + 1,
-});
 
 const python = process.env["PYTHON"] ?? "/usr/bin/python3";
 
@@ -33,17 +24,13 @@ async function freshPython(): Promise<void> {
 
 printMachine();
 const executor = new PythonExecutor({ python });
-const interpreter = await executor.start({ tools: declareTools([increment]) });
+const interpreter = await executor.start();
 const echo = new PipeEcho(python);
 
-const onToolCall = async () => ({ ok: true as const, value: 2 });
-const calls = 100;
-const callCell = `for _ in range(${calls}): increment(1)`;
 for (let round = 0; round < 100; round++) {
   await echo.roundTrip();
   await interpreter.execute("1+1");
 }
-await interpreter.execute(callCell, { onToolCall });
 
 const cells = await interleave(1000, {
   echo: () => echo.roundTrip(),
@@ -54,23 +41,6 @@ printFigures("Round trip of a cell (bar 3 ×, aim 1.5 ×)", "ms", [
   { name: "bare pipe echo (baseline)", summary: cells.echo },
   { name: "cell 1+1", summary: cells.cell, baseline: cells.echo },
   { name: "cell print(1)", summary: cells.print, baseline: cells.echo },
-]);
-
-const batches = await interleave(150, {
-  echo: async () => {
-    for (let index = 0; index < calls; index++) await echo.roundTrip();
-  },
-  call: () => interpreter.execute(callCell, { onToolCall }),
-});
-const each = (summary: (typeof batches)["echo"]) => ({
-  ...summary,
-  median: summary.median / calls,
-  minimum: summary.minimum / calls,
-  maximum: summary.maximum / calls,
-});
-printFigures(`Synchronous tool call, ${calls} in a row (bar 2 ×, aim 1 ×)`, "ms", [
-  { name: "bare pipe echo (baseline)", summary: each(batches.echo) },
-  { name: "tool call", summary: each(batches.call), baseline: each(batches.echo) },
 ]);
 
 const starts = await interleave(15, {

@@ -28,6 +28,12 @@ export class PipeEcho {
     });
   }
 
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error("the echo did not start");
+    return pid;
+  }
+
   /** Sends a line of so many bytes and waits until it is back. */
   async roundTrip(bytes = 40): Promise<void> {
     await new Promise<void>((resolve) => {

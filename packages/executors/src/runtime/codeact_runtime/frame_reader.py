@@ -8,6 +8,7 @@ import select
 from _socket import MSG_DONTWAIT
 from _socket import socket as Socket
 from _thread import allocate_lock
+from time import monotonic
 
 from .outputs import duplicate_privately
 
@@ -23,6 +24,9 @@ _READ_BYTES_OF_BLOBS = 1_048_576
 # How often a wait inside of user code looks whether a signal handler of the user, which may call
 # tools as well, has received what the wait is for.
 _NESTED_CHECK_SECONDS = 1.0
+# A sleeping core takes longer to wake than most tools of a program take to answer.
+_AWAKE_SECONDS = 0.0002
+_EDGE = getattr(select, "EPOLLIN", 0) | getattr(select, "EPOLLET", 0)
 
 _scan_json: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
@@ -42,10 +46,10 @@ class FrameReader:
     """Reads frames and passes them on.
 
     To wake another thread takes longer than everything else in a tool call. So the main thread
-    reads by itself while it waits for an answer or for the next cell. While it runs user code, a
-    second thread reads: for interrupts, the end of the channel, and answers for other threads.
-    Both sleep in the kernel, which wakes the main thread if that sleeps, and otherwise the other
-    (EPOLLEXCLUSIVE). Where the kernel cannot do so, the second thread does all the reading.
+    reads by itself while it waits for an answer or for the next cell, and what comes then wakes
+    no other. While it runs user code, a second thread reads: for interrupts, the end of the
+    channel, and answers for other threads. Where the system has no epoll, that one does all the
+    reading.
     """
 
     def __init__(self, descriptor: int, interrupts: Interrupts) -> None:
@@ -63,9 +67,8 @@ class FrameReader:
         # How many bytes the frame takes whose blobs are still coming.
         self._open_frame_bytes = 0
         self._main_thread_reads = False
-        # The kernel asks them in this order.
-        self._main_poll = _exclusive_poll(self._socket, 0)
-        self._other_poll = _exclusive_poll(self._socket, getattr(select, "EPOLLET", 0))
+        self._main_poll = _epoll(self._socket, getattr(select, "EPOLLIN", 0))
+        self._other_poll = _epoll(self._socket, _EDGE)
 
     def read_first(self) -> Frame:
         """The first frame of all, before any other thread reads."""
@@ -91,7 +94,7 @@ class FrameReader:
         """Waits until `arrived` can be acquired, because a frame was dispatched."""
         # Protected.
         interrupts = self._interrupts
-        if self._main_poll is None or not interrupts.is_main_thread():
+        if self._other_poll is None or not interrupts.is_main_thread():
             arrived.acquire()
             return
         while True:
@@ -99,7 +102,10 @@ class FrameReader:
                 with self._lock:
                     if arrived.acquire(False):
                         return
-                    self._main_thread_reads = True
+                    # By a call from a signal handler of the user it is so already.
+                    if not self._main_thread_reads:
+                        self._other_poll.unregister(self._socket)
+                        self._main_thread_reads = True
                 self._sleep()
             finally:
                 if self._main_thread_reads:
@@ -108,6 +114,8 @@ class FrameReader:
                         with self._lock:
                             self._main_thread_reads = False
                             self._read_available()
+                            # Tells of what has come since as well.
+                            self._other_poll.register(self._socket, _EDGE)
                     finally:
                         interrupts.held = False
             interrupts.raise_pending()
@@ -130,7 +138,16 @@ class FrameReader:
     def _sleep(self) -> None:
         # The one step of a wait that an interrupt may cut: nothing has been read yet.
         self._interrupts.raise_pending()
-        self._main_poll.poll(_NESTED_CHECK_SECONDS if self._interrupts.active else None, 1)
+        poll = self._main_poll.poll
+        if not self._interrupts.active:
+            poll()
+            return
+        end = monotonic() + _AWAKE_SECONDS
+        while not poll(0):
+            if monotonic() > end:
+                poll(_NESTED_CHECK_SECONDS)
+                return
+            os.sched_yield()
 
     def _read_available(self) -> None:
         while True:
@@ -186,16 +203,12 @@ def _cut_blobs(data: bytes, lengths: list[int], blobs: list[bytes]) -> bytes:
     return data[start:]
 
 
-def _exclusive_poll(channel: Socket, flags: int) -> Any:
-    """Tells when there is something to read, one thread only; None where there is no such thing."""
-    if not hasattr(select, "EPOLLEXCLUSIVE"):
+def _epoll(channel: Socket, events: int) -> Any:
+    """Tells when there is something to read; None where there is no such thing."""
+    if not hasattr(select, "epoll"):
         return None
     poll = select.epoll()
-    try:
-        poll.register(channel, select.EPOLLIN | select.EPOLLEXCLUSIVE | flags)
-    except OSError:
-        # A kernel in name only, such as a sandbox that emulates Linux.
-        return None
+    poll.register(channel, events)
     private = select.epoll.fromfd(duplicate_privately(poll.fileno()))
     poll.close()
     return private
