@@ -30,6 +30,7 @@ const files = [
   "packages/models",
   "packages/evals",
   "packages/executors/src/bridge",
+  "packages/executors/src/jupyter/kernel-connection.test.ts",
   "packages/executors/src/python/conformance.test.ts",
   "packages/executors/src/pyodide/isolated-process.test.ts",
   "packages/executors/src/pyodide/pyodide-executor.test.ts",

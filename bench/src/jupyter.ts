@@ -51,35 +51,43 @@ async function measure(title: string, options: readonly string[]): Promise<void>
     ]);
 
     const bare = await BareKernel.start(server);
+    const ponging = await BareKernel.start(server, true);
     const python = await executor.start({ tools: declareTools([increment]) });
     const onToolCall = () => Promise.resolve({ ok: true as const, value: 2 });
-    for (let round = 0; round < 20; round++) {
-      await bare.execute("1+1");
-      await python.execute("1+1");
-    }
-    const cells = await interleave(200, {
+    const cell = {
       bare: () => bare.execute("1+1"),
+      ponging: () => ponging.execute("1+1"),
       ours: () => python.execute("1+1"),
-    });
-    printFigures(`${title}: cell 1+1 (bar 1.2 ×, aim 1.05 ×)`, "ms", [
-      { name: "bare client (baseline)", summary: cells.bare },
-      { name: "JupyterExecutor", summary: cells.ours, baseline: cells.bare },
-    ]);
+    };
+    await interleave(20, cell);
+    for (const [when, pauseMs, rounds] of [
+      ["at once after another", 0, 200],
+      ["after a pause", 100, 30],
+    ] as const) {
+      const cells = await interleave(rounds, cell, pauseMs);
+      printFigures(`${title}: cell 1+1 ${when} (bar 1.2 ×, aim 1.05 ×)`, "ms", [
+        { name: "bare client (baseline)", summary: cells.bare },
+        { name: "bare client that pongs", summary: cells.ponging, baseline: cells.bare },
+        { name: "JupyterExecutor", summary: cells.ours, baseline: cells.bare },
+        { name: "… against the one that pongs", summary: cells.ours, baseline: cells.ponging },
+      ]);
+    }
 
+    const inputs = `for _ in range(${calls}): input("1")`;
     const tools = await interleave(20, {
-      bare: () => bare.execute(`for _ in range(${calls}): input("1")`),
+      bare: () => bare.execute(inputs),
+      ponging: () => ponging.execute(inputs),
       ours: () => python.execute(`for _ in range(${calls}): increment(1)`, { onToolCall }),
       map: () => python.execute(`increment.map([1] * ${calls})`, { onToolCall }),
     });
+    const baseline = each(tools.bare);
     printFigures(`${title}: a tool call, of ${calls} in a cell`, "ms", [
-      { name: "bare client, input() (baseline)", summary: each(tools.bare) },
-      {
-        name: "JupyterExecutor, one after another",
-        summary: each(tools.ours),
-        baseline: each(tools.bare),
-      },
-      { name: "JupyterExecutor, by map", summary: each(tools.map), baseline: each(tools.bare) },
+      { name: "bare client, input() (baseline)", summary: baseline },
+      { name: "bare client that pongs", summary: each(tools.ponging), baseline },
+      { name: "JupyterExecutor, in a row", summary: each(tools.ours), baseline },
+      { name: "JupyterExecutor, by map", summary: each(tools.map), baseline },
     ]);
+    await ponging.close();
     await bare.close();
   } finally {
     await executor.close();

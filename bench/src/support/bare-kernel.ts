@@ -12,7 +12,8 @@ interface Message {
 
 /**
  * The baseline of a Jupyter client: a websocket, the binary sub-protocol, and nothing else. It waits
- * for the answer of a cell and for the kernel to be idle, as every client must.
+ * for the answer of a cell and for the kernel to be idle, as every client must. It can answer each
+ * message by a pong at once, as ours does, for a server with Nagle's algorithm.
  */
 export class BareKernel {
   readonly #server: JupyterServer;
@@ -20,22 +21,25 @@ export class BareKernel {
   readonly #socket: WebSocket;
   #take: (message: Message) => void = () => undefined;
 
-  private constructor(server: JupyterServer, id: string, socket: WebSocket) {
+  private constructor(server: JupyterServer, id: string, socket: WebSocket, pongs: boolean) {
     this.#server = server;
     this.#id = id;
     this.#socket = socket;
-    socket.on("message", (data: Buffer) => this.#take(decode(data)));
+    socket.on("message", (data: Buffer) => {
+      if (pongs) socket.pong();
+      this.#take(decode(data));
+    });
   }
 
   /** Starts a kernel, connects, and waits until it answers. */
-  static async start(server: JupyterServer): Promise<BareKernel> {
+  static async start(server: JupyterServer, pongs = false): Promise<BareKernel> {
     const response = await server.fetch("api/kernels", { method: "POST", body: "{}" });
     const { id } = (await response.json()) as { id: string };
     const url = new URL(`api/kernels/${id}/channels`, server.baseUrl.replace("http", "ws"));
     const headers = { Authorization: `token ${server.token}` };
     const socket = new WebSocket(url, protocol, { headers, perMessageDeflate: false });
     await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
-    const kernel = new BareKernel(server, id, socket);
+    const kernel = new BareKernel(server, id, socket, pongs);
     await new Promise<void>((resolve) => {
       const message = kernel.#send("shell", "kernel_info_request", {});
       kernel.#take = ({ header, parent }) => {

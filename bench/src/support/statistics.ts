@@ -26,15 +26,22 @@ export async function time(action: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-/** Times several things in turn, A B A B …, so that a drift of the machine hits all alike. */
+/**
+ * Times several things in turn, A B A B …, so that a drift of the machine hits all alike; before
+ * each, nothing happens for a while.
+ */
 export async function interleave<TName extends string>(
   rounds: number,
   actions: Record<TName, () => Promise<unknown>>,
+  pauseMs = 0,
 ): Promise<Record<TName, Summary>> {
   const names = Object.keys(actions) as TName[];
   const times = new Map<TName, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) times.get(name)?.push(await time(actions[name]));
+    for (const name of names) {
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      times.get(name)?.push(await time(actions[name]));
+    }
   }
   const entries = names.map((name) => [name, summarize(times.get(name) ?? [])]);
   return Object.fromEntries(entries) as Record<TName, Summary>;

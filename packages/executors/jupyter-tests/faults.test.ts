@@ -1,7 +1,13 @@
 import { CodeActError, type ExecutionResult, type Interpreter } from "@codeact/core";
 import { describe, expect, it } from "vitest";
 import type { JupyterExecutorOptions } from "../src/jupyter/index.js";
-import { echo, printed, serverTarget, ServerUnderTest } from "./server-under-test.js";
+import {
+  afterFirstLine,
+  echo,
+  printed,
+  serverTarget,
+  ServerUnderTest,
+} from "./server-under-test.js";
 import { until } from "./until.js";
 
 const lines = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}\n`).join("");
@@ -19,16 +25,8 @@ describe.skipIf(serverTarget === undefined)("JupyterExecutor, when a connection 
   const start = (options?: Partial<JupyterExecutorOptions>) => server.start(options);
 
   /** Runs a cell that prints, and does something when it has begun to. */
-  async function runAndBreak(python: Interpreter, code: string, act: () => void) {
-    let begun = false;
-    const running = python.execute(code, {
-      onOutput: () => {
-        if (!begun) act();
-        begun = true;
-      },
-    });
-    return running;
-  }
+  const runAndBreak = (python: Interpreter, code: string, act: () => void) =>
+    python.execute(code, { onOutput: afterFirstLine(act) });
 
   const slowLines =
     "import time\nfor i in range(200):\n    print('line', i)\n    time.sleep(0.005)";

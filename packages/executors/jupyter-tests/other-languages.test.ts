@@ -1,7 +1,7 @@
 import { CodeActError, type ExecutionResult } from "@codeact/core";
 import { describe, expect, it } from "vitest";
 import type { JupyterExecutorOptions } from "../src/jupyter/index.js";
-import { printed, serverTarget, ServerUnderTest } from "./server-under-test.js";
+import { afterFirstLine, printed, serverTarget, ServerUnderTest } from "./server-under-test.js";
 import { until } from "./until.js";
 
 const kernelName = "bash";
@@ -67,12 +67,8 @@ describe.skipIf(serverTarget?.hasBash !== true)("JupyterExecutor with a kernel o
 
   it("misses no cell when the connection breaks", async () => {
     const bash = await start();
-    let begun = false;
     const result = await bash.execute("for i in 1 2 3 4 5; do echo $i; sleep 0.2; done", {
-      onOutput: () => {
-        if (!begun) server.proxy.cut();
-        begun = true;
-      },
+      onOutput: afterFirstLine(() => server.proxy.cut()),
     });
     expect([result.status, result.state]).toEqual(["ok", "kept"]);
     expect(printed(result)).toBe("1\n2\n3\n4\n5\n");

@@ -1,7 +1,13 @@
 import type { ExecutionResult, Interpreter } from "@codeact/core";
 import { describe, expect, it } from "vitest";
 import { isRunning } from "./process-end.js";
-import { echo, printed, serverTarget, ServerUnderTest } from "./server-under-test.js";
+import {
+  afterFirstLine,
+  echo,
+  printed,
+  serverTarget,
+  ServerUnderTest,
+} from "./server-under-test.js";
 import { until } from "./until.js";
 
 const rateLimits = [
@@ -135,9 +141,9 @@ for i in range(300):
     const process = await processOf(python);
     let restarted: Promise<void> | undefined;
     const result = await python.execute("print('before')\nimport time\ntime.sleep(600)", {
-      onOutput: () => {
-        restarted ??= server.process.restart();
-      },
+      onOutput: afterFirstLine(() => {
+        restarted = server.process.restart();
+      }),
     });
     await restarted;
     expect([result.status, result.state, printed(result)]).toEqual(["crashed", "lost", "before\n"]);
@@ -151,15 +157,12 @@ for i in range(300):
     setTimeout(() => server.proxy.answer(undefined), 500);
     const python = await server.start();
     const code = "import time\nfor i in range(5):\n    print(i)\n    time.sleep(0.1)";
-    let begun = false;
     const result = await python.execute(code, {
-      onOutput: () => {
-        if (begun) return;
-        begun = true;
+      onOutput: afterFirstLine(() => {
         server.proxy.answer(504);
         server.proxy.cut();
         setTimeout(() => server.proxy.answer(undefined), 500);
-      },
+      }),
     });
     expect([result.status, printed(result)]).toEqual(["ok", "0\n1\n2\n3\n4\n"]);
   }, 60_000);
@@ -167,10 +170,10 @@ for i in range(300):
   it("is behind a proxy that answers 502 for good, gives up in time", async () => {
     const python = await server.start({ reconnectTimeoutMs: 1_000 });
     const result = await python.execute("print('before')\nimport time\ntime.sleep(600)", {
-      onOutput: () => {
+      onOutput: afterFirstLine(() => {
         server.proxy.answer(502);
         server.proxy.cut();
-      },
+      }),
     });
     server.proxy.answer(undefined);
     expect([result.status, result.state, printed(result)]).toEqual(["crashed", "lost", "before\n"]);

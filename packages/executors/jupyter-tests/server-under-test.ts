@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { ExecutionResult, Interpreter, ToolDeclaration } from "@codeact/core";
+import type { ExecutionResult, Interpreter, Output, ToolDeclaration } from "@codeact/core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { JupyterExecutor, type JupyterExecutorOptions } from "../src/jupyter/index.js";
 import { FaultProxy } from "./fault-proxy.js";
@@ -21,6 +21,16 @@ export const serverTarget = targets.find(({ kind }) => kind === "server");
 /** All text that a cell put out. */
 export function printed({ outputs }: ExecutionResult): string {
   return outputs.map((output) => (output.type === "text" ? output.text : "")).join("");
+}
+
+/** Does something once, as soon as a whole line of a cell's output has come: `onOutput` of it. */
+export function afterFirstLine(act: () => void): (output: Output) => void {
+  let text = "";
+  return (output) => {
+    if (text.includes("\n")) return;
+    if (output.type === "text") text += output.text;
+    if (text.includes("\n")) act();
+  };
 }
 
 /**

@@ -6,6 +6,8 @@ export interface WebSocketLike {
   readonly protocol: string;
   send(data: string | Uint8Array<ArrayBuffer>): void;
   close(): void;
+  /** Only `ws` has it: sends a frame of six bytes that nobody answers. */
+  pong?(): void;
   /** Only `ws` has it: ends the connection without a farewell. */
   terminate?(): void;
   onopen: ((event: unknown) => void) | null;
@@ -30,38 +32,41 @@ const maxMessageBytes = 512 * 1024 * 1024;
 
 /**
  * Opens a websocket, with headers where the platform can send some. Browsers cannot: there the
- * token is a part of the address.
+ * token is a part of the address. Elsewhere that of `ws` is preferred, for it can `pong`.
  * @throws CodeActError with code `executor-start` where there is no websocket at all.
  */
 export async function openWebSocket(target: WebSocketTarget): Promise<WebSocketLike> {
-  const { url, protocols, headers, token } = target;
+  const { url, protocols, token } = target;
   const known = (globalThis as { WebSocket?: WebSocketClass }).WebSocket;
   let socket: WebSocketLike;
   if (known !== undefined && isBrowser) {
     const withToken = new URL(url);
     if (token !== undefined) withToken.searchParams.set("token", token);
     socket = new known(withToken.href, [...protocols]);
-  } else if (known !== undefined) {
-    socket = new known(url.href, { protocols: [...protocols], headers });
   } else {
-    const { WebSocket } = await importWs();
-    const options = { headers, perMessageDeflate: false, maxPayload: maxMessageBytes };
-    socket = new WebSocket(url.href, [...protocols], options);
+    socket = await openWithHeaders(known, target);
   }
   socket.binaryType = "arraybuffer";
   return socket;
 }
 
-async function importWs(): Promise<{ WebSocket: WebSocketClass }> {
+async function openWithHeaders(
+  known: WebSocketClass | undefined,
+  { url, protocols, headers }: WebSocketTarget,
+): Promise<WebSocketLike> {
+  let ws: { WebSocket: WebSocketClass };
   try {
-    return (await import("ws")) as unknown as { WebSocket: WebSocketClass };
+    ws = (await import("ws")) as unknown as typeof ws;
   } catch (error) {
+    if (known !== undefined) return new known(url.href, { protocols: [...protocols], headers });
     throw new CodeActError(
       "executor-start",
       "This Node has no WebSocket. Install the package `ws`, or use Node 22 or newer.",
       { cause: error },
     );
   }
+  const options = { headers, perMessageDeflate: false, maxPayload: maxMessageBytes };
+  return new ws.WebSocket(url.href, [...protocols], options);
 }
 
 /** Lets go of a websocket at once; none of its events is heard any more. */
