@@ -150,6 +150,23 @@ describe.skipIf(serverTarget === undefined)("JupyterExecutor, when a connection 
     60_000,
   );
 
+  it("shuts a kernel down that the server gives long after the start was given up", async () => {
+    server.proxy.delay(8_000);
+    const executor = server.executor({ startTimeoutMs: 200 });
+    const starting = executor.start().catch((thrown: unknown) => thrown);
+    await until(async () => (await server.process.kernels()).length === 1, "the late kernel");
+    const error = await starting;
+    expect(CodeActError.isInstance(error) && error.code).toBe("executor-start");
+    await executor.close();
+    await until(async () => (await server.process.kernels()).length === 0, "its end", 60_000);
+  }, 120_000);
+
+  it("shuts a kernel down whose answer was lost, and starts another", async () => {
+    server.proxy.cutAfter(10);
+    await start();
+    expect(await server.process.kernels()).toHaveLength(1);
+  }, 60_000);
+
   it("attaches to a running kernel and leaves it as it was", async () => {
     await server.withForeignKernel(async (id) => {
       const executor = server.executor({ kernelId: id });

@@ -1,12 +1,21 @@
 import { CodeActError } from "@codeact/core";
 import type { JupyterSettings } from "./jupyter-options.js";
-import { failureOf, isPassing, isRefused, reasonOf, type ServerAnswer } from "./server-answer.js";
+import {
+  failureOf,
+  isPassing,
+  isRefused,
+  mayBeDone,
+  reasonOf,
+  type ServerAnswer,
+} from "./server-answer.js";
 import type { StartLimit } from "./start-limit.js";
 
 /** How long one request may take. Shutting a kernel down that does not listen takes some seconds. */
 const requestTimeoutMs = 30_000;
-/** How much longer than a start a request for a kernel may take, so that it can be taken back. */
-const lateAnswerMs = 3000;
+/** How much longer than a start its caller waits, so that a kernel that comes late is taken back. */
+const takeBackMs = 3000;
+/** How much longer than a start its request stays open, for the same; Node gives up after that. */
+const lateAnswerMs = 300_000;
 const retryPauseMs = 300;
 const maxQuotedCharacters = 300;
 const maxDeletions = 5;
@@ -45,32 +54,16 @@ export class JupyterServer {
   }
 
   /**
-   * Starts a kernel; returns its id. What a lost answer may have started is shut down again.
+   * Starts a kernel; returns its id. One that comes when the limit is over is shut down again,
+   * however late that is, and so is what a lost answer may have started.
    * @throws CodeActError with code `executor-start`, or the reason of the limit.
    */
   async startKernel(limit: StartLimit): Promise<string> {
-    const { kernelName, env, startTimeoutMs } = this.settings;
     limit.await("it has not answered the request for one");
     for (;;) {
-      // Servers that take an id tell later whether there is such a kernel; others give their own.
-      const id = crypto.randomUUID();
-      const body = {
-        ...(kernelName === undefined ? {} : { name: kernelName }),
-        ...(Object.keys(env).length === 0 ? {} : { env }),
-        kernel_id: id,
-      };
-      const patience = abortedLater(limit.signal, lateAnswerMs);
-      const timeoutMs = startTimeoutMs + lateAnswerMs;
-      const options = { body, timeoutMs, signal: patience.signal };
-      const answer = await this.#request("POST", "api/kernels", options);
-      patience.end();
-      const given = "failure" in answer ? undefined : readId(answer.body);
-      if (given !== undefined && "status" in answer && answer.status < 300) {
-        if (!limit.signal.aborted) return given;
-        await this.deleteKernel(given);
-      } else {
-        await this.#request("DELETE", `api/kernels/${id}`, { timeoutMs: lateAnswerMs });
-      }
+      const asking = this.#askForKernel(limit.signal);
+      const { answer, kernel } = await unlessLate(asking, limit.signal, takeBackMs);
+      if (kernel !== undefined) return kernel;
       limit.signal.throwIfAborted();
       const reason = this.#reason(answer);
       if (!isPassing(answer)) throw this.startError(reason);
@@ -114,7 +107,7 @@ export class JupyterServer {
   /** Tries once more to shut down what could not be; what still cannot be ends by its lease. */
   async deleteLeftKernels(): Promise<void> {
     const deletions = [...this.#left].map(async (id) => {
-      const timeoutMs = lateAnswerMs;
+      const timeoutMs = takeBackMs;
       const answer = await this.#request("DELETE", kernelPath(id), { timeoutMs });
       if ("status" in answer && (answer.status < 300 || answer.status === 404)) {
         this.#left.delete(id);
@@ -162,13 +155,38 @@ export class JupyterServer {
     return redacted.slice(0, maxQuotedCharacters);
   }
 
+  /** Asks for a kernel, and shuts it down if nobody wants it any more when it comes. */
+  async #askForKernel(unwanted: AbortSignal): Promise<{ answer: ServerAnswer; kernel?: string }> {
+    const { kernelName, env, startTimeoutMs } = this.settings;
+    // Servers that take an id can be asked to shut down what they gave no answer for.
+    const id = crypto.randomUUID();
+    const body = {
+      ...(kernelName === undefined ? {} : { name: kernelName }),
+      ...(Object.keys(env).length === 0 ? {} : { env }),
+      kernel_id: id,
+    };
+    const timeoutMs = startTimeoutMs + lateAnswerMs;
+    const answer = await this.#request("POST", "api/kernels", { body, timeoutMs });
+    const kernel = "status" in answer && answer.status < 300 ? readId(answer.body) : undefined;
+    if (kernel !== undefined) {
+      if (!unwanted.aborted) return { answer, kernel };
+      // What fails here is tried again when something closes.
+      await this.deleteKernel(kernel).catch(() => undefined);
+    } else if (mayBeDone(answer)) {
+      // The server may be about to start it, and not know it yet.
+      this.#left.add(id);
+      const deleted = await this.#request("DELETE", kernelPath(id), { timeoutMs: takeBackMs });
+      if ("status" in deleted && deleted.status < 300) this.#left.delete(id);
+    }
+    return { answer };
+  }
+
   async #request(
     method: string,
     path: string,
-    options: { body?: unknown; timeoutMs?: number; signal?: AbortSignal } = {},
+    options: { body?: unknown; timeoutMs?: number } = {},
   ): Promise<ServerAnswer> {
-    const { body, timeoutMs = requestTimeoutMs, signal } = options;
-    const limit = AbortSignal.timeout(timeoutMs);
+    const { body, timeoutMs = requestTimeoutMs } = options;
     try {
       const response = await fetch(this.#url(path), {
         method,
@@ -176,7 +194,7 @@ export class JupyterServer {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         // A login page is no answer, and the token is not for other hosts.
         redirect: "manual",
-        signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       const text = await response.text();
       return { status: response.status, body: parseJson(text), text };
@@ -204,20 +222,23 @@ function kernelPath(id: string): string {
   return `api/kernels/${encodeURIComponent(id)}`;
 }
 
-/** A signal that aborts a while after another one did. */
-function abortedLater(signal: AbortSignal, delayMs: number) {
-  const controller = new AbortController();
+/** What a promise gives, unless a signal aborted a while before it; then throws its reason. */
+async function unlessLate<T>(promise: Promise<T>, signal: AbortSignal, lateMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const begin = () => {
-    timer = setTimeout(() => controller.abort(signal.reason), delayMs);
-  };
+  let begin = () => undefined as void;
+  const late = new Promise<never>((_, reject) => {
+    begin = () => {
+      timer = setTimeout(() => reject(signal.reason as Error), lateMs);
+    };
+  });
   signal.addEventListener("abort", begin, { once: true });
   if (signal.aborted) begin();
-  const end = () => {
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", begin);
-  };
-  return { signal: controller.signal, end };
+  }
 }
 
 function readId(body: unknown): string | undefined {

@@ -6,11 +6,21 @@ const passingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 /** How Node names certificates that it does not trust. */
 const certificateFailure = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/;
 const noTlsFailure = /^(EPROTO|ERR_SSL_)/;
+const noHostFailure = /^(ENOTFOUND|EAI_AGAIN)$/;
+const noConnectionFailure = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+const gatewayTimeout = 504;
 
 /** Whether the same request may do better in a moment. */
 export function isPassing(answer: ServerAnswer): boolean {
   if ("status" in answer) return passingStatuses.has(answer.status);
   return !certificateFailure.test(answer.failure) && !noTlsFailure.test(answer.failure);
+}
+
+/** Whether the server may have done, or may still do, what was asked, although it does not say so. */
+export function mayBeDone(answer: ServerAnswer): boolean {
+  if ("status" in answer) return answer.status === gatewayTimeout;
+  const { failure } = answer;
+  return isPassing(answer) && !noHostFailure.test(failure) && !noConnectionFailure.test(failure);
 }
 
 /** Whether the server knows who asks, and does not let them. */
@@ -55,7 +65,7 @@ function adviceOn(failure: string): string {
     return "if its certificate is signed by an authority of your own, name the authority's file in NODE_EXTRA_CA_CERTS";
   }
   if (noTlsFailure.test(failure)) return "check whether it speaks https or http";
-  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(failure)) {
+  if (noHostFailure.test(failure)) {
     return "check the name of the host in the option `baseUrl`";
   }
   return "check that it runs, and the option `baseUrl`";

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { CodeActError } from "@codeact/core";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocketServer } from "ws";
 import { JupyterExecutor } from "./jupyter-executor.js";
 
@@ -112,4 +112,18 @@ describe("A start without an end", () => {
       `its kernel ${kernelId} was started and does not answer; raise`,
     );
   });
+
+  it("shuts down what a server gives much later, under an id of its own", async () => {
+    let isDeleted = false;
+    const server = createServer(({ method, url }, response) => {
+      isDeleted ||= method === "DELETE" && url === `/api/kernels/${kernelId}`;
+      const answer = () => response.writeHead(isDeleted ? 404 : 201).end(`{"id":"${kernelId}"}`);
+      setTimeout(answer, method === "POST" ? 5_000 : 0);
+    });
+    const message = await failure(await listen(server), 100);
+    expect(message).toContain("it has not answered the request for one");
+    // Its executor is closed by now.
+    expect(isDeleted).toBe(false);
+    await vi.waitFor(() => expect(isDeleted).toBe(true), 30_000);
+  }, 60_000);
 });
