@@ -91,5 +91,11 @@ When you know the answer, write it as a message ${without}. Or call final_answer
   return `# How to finish
 
 When you know the answer, call final_answer(value) ${where}. The value must be of type ${answer.type}.${definitionsText(answer.definitions)}
-If it is not, you get an error that says why: correct it. Do not finish before you have checked the results that you need.`;
+${dictNote(answer.definitions)}If it is not, you get an error that says why: correct it. Do not finish before you have checked the results that you need.`;
+}
+
+/** Small models call the type with values in a row, and what Python says of that does not help them. */
+function dictNote(definitions: string): string {
+  if (!definitions.includes("TypedDict")) return "";
+  return 'A TypedDict is a plain dict: write {"key": value}. ';
 }

@@ -57,6 +57,12 @@ describe.each(formats.map((format) => [format.name, format] as const))(
       expect(prompt).toContain(` ${typed.type}.`);
       expect(prompt).not.toContain("\n\n\n");
     });
+    it.skipIf(!format.usesInterpreter)("says how the objects of an answer are written", () => {
+      const note = "A TypedDict is a plain dict";
+      const number = describeAnswer(z.number()).description;
+      expect(format.instructions({ ...context, answer: typed })).toContain(note);
+      expect(format.instructions({ ...context, answer: number })).not.toContain(note);
+    });
   },
 );
 
