@@ -20,7 +20,10 @@ export interface ToolParameter {
 export interface ToolDeclaration {
   /** The name that a {@link ToolCallRequest} carries. */
   name: string;
-  /** The function's name in Python. */
+  /**
+   * The function's name in Python. Code may give it another meaning, which ends with the cell, and
+   * the cell's output says so.
+   */
   pythonName: string;
   /**
    * Python source that defines the types and the function: signature with type hints and

@@ -22,6 +22,7 @@ import outputs from "../runtime/codeact_runtime/outputs.py";
 import process from "../runtime/codeact_runtime/process.py";
 import stubTyping from "../runtime/codeact_runtime/stub_typing.py";
 import toolCalls from "../runtime/codeact_runtime/tool_calls.py";
+import toolNames from "../runtime/codeact_runtime/tool_names.py";
 import tools from "../runtime/codeact_runtime/tools.py";
 import tracebacks from "../runtime/codeact_runtime/tracebacks.py";
 import values from "../runtime/codeact_runtime/values.py";
@@ -54,6 +55,7 @@ export const jupyterModules: Readonly<Record<string, string>> = {
   "codeact_runtime.process": process,
   "codeact_runtime.stub_typing": stubTyping,
   "codeact_runtime.tool_calls": toolCalls,
+  "codeact_runtime.tool_names": toolNames,
   "codeact_runtime.tools": tools,
   "codeact_runtime.tracebacks": tracebacks,
   "codeact_runtime.values": values,

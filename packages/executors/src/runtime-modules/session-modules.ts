@@ -20,6 +20,7 @@ import signalHandlers from "../runtime/codeact_runtime/signal_handlers.py";
 import sourceTransforms from "../runtime/codeact_runtime/source_transforms.py";
 import stubTyping from "../runtime/codeact_runtime/stub_typing.py";
 import toolCalls from "../runtime/codeact_runtime/tool_calls.py";
+import toolNames from "../runtime/codeact_runtime/tool_names.py";
 import tools from "../runtime/codeact_runtime/tools.py";
 import tracebacks from "../runtime/codeact_runtime/tracebacks.py";
 import values from "../runtime/codeact_runtime/values.py";
@@ -48,6 +49,7 @@ export const sessionModules: Readonly<Record<string, string>> = {
   "codeact_runtime.source_transforms": sourceTransforms,
   "codeact_runtime.stub_typing": stubTyping,
   "codeact_runtime.tool_calls": toolCalls,
+  "codeact_runtime.tool_names": toolNames,
   "codeact_runtime.tools": tools,
   "codeact_runtime.tracebacks": tracebacks,
   "codeact_runtime.values": values,

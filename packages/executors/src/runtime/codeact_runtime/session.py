@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from .branching import BranchDescriptors
     from .frame_reader import Frame
+    from .tool_names import ToolNames
 
 _FAULT_STATUS = 70
 
@@ -91,6 +92,7 @@ class Session:
         self._reader_thread = 0
         self._is_forked = False
         self._is_branching = False
+        self._tool_names: ToolNames | None = None
         self._outputs.install()
         enter_workspace(workspace)
         self._install_names(tools)
@@ -119,10 +121,9 @@ class Session:
         names.display = self._displayer.display
         names.ToolError = ToolError
         if tools:
-            from .tools import define_tool
+            from .tool_names import ToolNames
 
-            for declaration in tools:
-                self._namespace.update(define_tool(declaration, self._tool_caller))
+            self._tool_names = ToolNames(self._namespace, tools, self._tool_caller)
 
     def _open_outputs(self, nonce: str) -> Outputs:
         return Outputs(nonce)
@@ -269,6 +270,8 @@ class Session:
         magics = getattr(builtins, MAGICS_NAME, None)
         if magics is not None:
             magics.end_cell()
+        if self._tool_names is not None:
+            self._tool_names.restore()
         self._outputs.flush()
 
     def _adapt_pyplot(self, pyplot: ModuleType) -> None:

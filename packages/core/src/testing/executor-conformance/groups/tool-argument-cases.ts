@@ -1,5 +1,5 @@
 import type { WireValue } from "../../../executor/tool-call.js";
-import { check, checkEqual, checkIncludes, checkStatus } from "../assertions.js";
+import { checkEqual, checkIncludes, checkStatus } from "../assertions.js";
 import { cellCase, evaluate, lines, printed } from "../cells.js";
 import type { ConformanceCase, ConformanceGroup } from "../conformance-case.js";
 import { ToolHost } from "../tool-host.js";
@@ -146,22 +146,6 @@ export const toolArgumentGroup: ConformanceGroup = {
           "inputs",
         );
         checkEqual(new Set(host.requests.map((request) => request.id)).size, 100, "distinct ids");
-      },
-    },
-    {
-      name: "come back after reset() when a tool's name was overwritten",
-      async run(context) {
-        const interpreter = await context.fresh();
-        checkStatus(await interpreter.execute("echo = None"), "ok");
-        checkEqual(await evaluate(interpreter, "echo is None"), "True", "overwritten");
-        await interpreter.reset();
-        const host = new ToolHost();
-        checkEqual(
-          await evaluate(interpreter, "echo(5)", { onToolCall: host.handle }),
-          "5",
-          "value",
-        );
-        check(host.requests.length === 1, "the tool was not called");
       },
     },
   ],

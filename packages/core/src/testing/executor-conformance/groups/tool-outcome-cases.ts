@@ -1,5 +1,5 @@
 import type { ToolCallError, ToolCallOutcome } from "../../../executor/tool-call.js";
-import { check, checkEqual, checkStatus, settles } from "../assertions.js";
+import { check, checkEqual, checkIncludes, checkStatus, settles } from "../assertions.js";
 import { cellCase, checkUsable, evaluate, lines, printed, shown } from "../cells.js";
 import type { ConformanceCase, ConformanceGroup } from "../conformance-case.js";
 import { ToolHost, unanswered } from "../tool-host.js";
@@ -187,6 +187,33 @@ export const toolOutcomeGroup: ConformanceGroup = {
         await interpreter.files.write("go", "");
         const outcome = await settles(readWhenThere(interpreter.files, "outcome"), "the late call");
         checkEqual([outcome, host.requests.length], ["refused", 0], "the late call");
+      },
+    },
+    {
+      name: "get their names back after a cell that took them",
+      async run(context) {
+        const interpreter = await context.shared();
+        const host = new ToolHost();
+        const taken = await interpreter.execute(
+          lines(
+            "echo = 'mine'",
+            "del finish",
+            "def wait_for(event):",
+            "    return 'made up'",
+            "echo",
+          ),
+          { onToolCall: host.handle },
+        );
+        checkStatus(taken, "ok");
+        checkEqual(shown(taken), "'mine'", "the value under the tool's name");
+        for (const name of ["echo", "finish", "wait_for"]) {
+          checkIncludes(printed(taken), `changed what ${name} means`, "text output");
+        }
+        const next = await interpreter.execute("wait_for(1)\necho(2)\nfinish(3)", {
+          onToolCall: host.handle,
+        });
+        checkEqual([next.status, printed(next)], ["ok", ""], "the next cell");
+        checkEqual(host.requests.length, 3, "calls");
       },
     },
     {

@@ -14,6 +14,7 @@ import warnings
 from ..import_hooks import ImportHooks
 from ..process import _Exit
 from ..tool_calls import ToolError
+from ..tool_names import ToolNames
 from .control import ControlRequests
 from .interrupts import KernelInterrupts
 from .lease import Lease
@@ -126,6 +127,7 @@ class KernelSession:
     def end_by_tool_or_error(self, error: BaseException | None) -> None:
         """Notes how the cell ended; called while user code may still be in charge."""
         self._reporter.note(error)
+        self._tool_names.restore()
         self.streams.flush()
 
     def deliver_output(self) -> None:
@@ -186,14 +188,11 @@ class KernelSession:
         warnings.filterwarnings("ignore", message="To exit: use 'exit'")
 
     def _install_names(self, tools: list[dict[str, Any]]) -> None:
-        from ..tools import define_tool
-
         names: Any = builtins
         names.ToolError = ToolError
         for name in ("exit", "quit"):
             self.shell.user_ns[name] = _Exit()
-        for declaration in tools:
-            self.shell.user_ns.update(define_tool(declaration, self.caller))
+        self._tool_names = ToolNames(self.shell.user_ns, tools, self.caller)
 
     def _handles(self, stream: Any, message: Any, ident: Any) -> Any:
         # A host whose connection broke sends its request again.
