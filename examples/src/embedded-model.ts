@@ -9,7 +9,7 @@ import { guardedPython } from "./guarded-python.js";
 const options = await cachedModel();
 if (options === undefined)
   console.log("SKIPPED: there is no embedded model on this machine, or --replay.");
-else await ask(await LlamaModel.load({ ...options, threads: 2, maxOutputTokens: 200 }));
+else await ask(await LlamaModel.load({ ...options, maxOutputTokens: 200 }));
 
 async function ask(model: LlamaModel): Promise<void> {
   const executor = guardedPython();

@@ -13,7 +13,7 @@ import { serveModel } from "./model-server/serve-model.js";
 
 const port = Number(process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? 0);
 const options = await cachedModel();
-const embedded = options && (await LlamaModel.load({ ...options, threads: 2 }));
+const embedded = options && (await LlamaModel.load(options));
 const served: Model =
   embedded ?? new ScriptedModel(["<execute>print(12 * 12)</execute>", "12 times 12 is 144."]);
 const server = await serveModel(served, port);

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import {
   CodeActError,
   type Model,
@@ -5,7 +6,7 @@ import {
   type ModelEvent,
   type ModelRequest,
 } from "@codeact/core";
-import type { LlamaContext, LlamaModel as LoadedModel } from "node-llama-cpp";
+import type { Llama, LlamaContext, LlamaModel as LoadedModel } from "node-llama-cpp";
 import { ChatTemplate } from "./chat-template.js";
 import type { DownloadProgress } from "./download.js";
 import { hasModelFile, modelFile } from "./model-file.js";
@@ -46,7 +47,7 @@ export interface LlamaModelOptions {
   gpu?: LlamaGpu;
   /**
    * Threads on the processor. More than there are idle cores make it slower, much slower.
-   * @defaultValue chosen by `node-llama-cpp`
+   * @defaultValue as many as there are cores; with a GPU, chosen by `node-llama-cpp`
    */
   threads?: number;
   /** Used unless a request has its own. @defaultValue 0: always the likeliest token */
@@ -159,7 +160,12 @@ export class LlamaModel implements Model {
 
 function createContext(
   model: LoadedModel,
-  { contextSize, concurrency = 1, threads, signal }: LlamaModelOptions,
+  {
+    contextSize,
+    concurrency = 1,
+    threads = defaultThreads(model.llama),
+    signal,
+  }: LlamaModelOptions,
 ): Promise<LlamaContext> {
   return model.createContext({
     contextSize: contextSize ?? Math.min(defaultContextSize, model.trainContextSize),
@@ -169,6 +175,11 @@ function createContext(
     ...(threads !== undefined && { threads }),
     ...(signal && { createSignal: signal }),
   });
+}
+
+/** node-llama-cpp takes 4 at least, which on fewer cores spend their time waiting for each other. */
+function defaultThreads({ gpu, cpuMathCores }: Llama): number | undefined {
+  return gpu === false ? Math.min(cpuMathCores, availableParallelism()) : undefined;
 }
 
 function validateOptions(options: LlamaModelOptions): void {
