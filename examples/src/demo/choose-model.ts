@@ -1,13 +1,12 @@
-import { setTimeout } from "node:timers/promises";
 import type { Model } from "@codeact/core";
-import { ScriptedModel } from "@codeact/core/testing";
 import { LlamaModel, type LlamaModelOptions } from "@codeact/models/llama";
 import { OpenAIModel } from "@codeact/models/openai";
+import { RecordedModel, readRecording } from "@codeact/models/recorded";
 import { cachedModel, embeddedModel } from "../cached-model.js";
-import { script } from "./script.js";
+import { recordingFile } from "./recording.js";
 
-/** How long a replayed message waits between two pieces, where somebody watches. */
-const pieceDelayMs = 8;
+/** How much faster than recorded the replay is, where somebody watches. */
+const replaySpeed = 10;
 
 /** The model of the demo, and in a sentence or two what it is. */
 export interface ChosenModel {
@@ -26,7 +25,7 @@ export interface DemoOptions {
 
 /**
  * The model that the environment names; else the embedded one if it is on this machine or was asked
- * for; else the prepared messages.
+ * for; else the recording.
  */
 export async function chooseModel(options: DemoOptions): Promise<ChosenModel> {
   const { flags } = options;
@@ -53,29 +52,17 @@ async function embedded(load: LlamaModelOptions, { signal }: DemoOptions): Promi
   };
 }
 
-function replay({ isWatched }: DemoOptions): ChosenModel {
-  const model = new ScriptedModel(script);
+async function replay({ isWatched }: DemoOptions): Promise<ChosenModel> {
+  const exchanges = await readRecording(recordingFile);
+  // The recorded pace is that of a slow machine.
+  const speed = isWatched ? replaySpeed : Number.POSITIVE_INFINITY;
+  const model = new RecordedModel({ exchanges, speed });
   return {
-    model: isWatched ? paced(model) : model,
+    model,
     description:
-      "Replay: no model is asked, its messages were prepared. Python, tools and data are real. " +
-      "Set OPENAI_API_KEY or OPENAI_BASE_URL (and OPENAI_MODEL) for a live model, or fetch a " +
-      "small one of 1.1 GB: npm run demo -- --local",
+      `Replay: no model is asked; what ${model.id.replace("recorded:", "")} wrote was recorded. ` +
+      "Python, tools and data are real. Set OPENAI_API_KEY or OPENAI_BASE_URL (and OPENAI_MODEL) " +
+      "for a live model, or fetch this one, of 1.1 GB: npm run demo -- --local",
     close: () => Promise.resolve(),
-  };
-}
-
-/** The same model at the speed of one that has to think. */
-function paced(model: Model): Model {
-  return {
-    id: model.id,
-    ...(model.capabilities && { capabilities: model.capabilities }),
-    async *generate(request) {
-      const { signal } = request;
-      for await (const event of model.generate(request)) {
-        await setTimeout(pieceDelayMs, undefined, { signal });
-        yield event;
-      }
-    },
   };
 }

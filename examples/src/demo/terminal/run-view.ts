@@ -1,21 +1,23 @@
-import type { AgentEvent, ObservationEvent, ToolCallEvent, ToolResultEvent } from "@codeact/core";
+import type { AgentEvent, ObservationEvent } from "@codeact/core";
 import { formatDuration } from "./format.js";
 import { MessageView } from "./message-view.js";
 import { OutputView } from "./output-view.js";
 import type { Screen } from "./screen.js";
+import { ToolCallView } from "./tool-call-view.js";
 import { clip, wrapText } from "./wrap.js";
 
 /** Shows the events of a run, one after another. */
 export class RunView {
   readonly #screen: Screen;
-  readonly #calls = new Map<string, ToolCallEvent>();
   #message: MessageView;
   #output: OutputView;
+  #toolCalls: ToolCallView;
 
   constructor(screen: Screen) {
     this.#screen = screen;
     this.#message = new MessageView(screen);
     this.#output = new OutputView(screen);
+    this.#toolCalls = new ToolCallView(screen);
   }
 
   show(event: AgentEvent): void {
@@ -33,38 +35,25 @@ export class RunView {
         return this.#message.end();
       case "action":
         this.#output = new OutputView(screen);
+        this.#toolCalls = new ToolCallView(screen);
         if (event.action.type === "code") this.#message.confirm(event.action.code);
         screen.print("");
         return screen.status("     │ running …");
       case "output":
+        this.#toolCalls.flush();
         return this.#output.push(event.output);
       case "tool-call":
-        this.#calls.set(event.toolCallId, event);
         this.#output.flush();
-        return screen.status(`     ↳ ${event.name} …`);
+        return this.#toolCalls.begin(event);
       case "tool-result":
-        return this.#showToolCall(event);
+        return this.#toolCalls.end(event);
       case "observation":
+        this.#toolCalls.flush();
         this.#output.end();
         return this.#showObservation(event);
       default:
         return;
     }
-  }
-
-  #showToolCall(result: ToolResultEvent): void {
-    const { blue, red, dim, bold } = this.#screen.palette;
-    const input = this.#calls.get(result.toolCallId)?.input;
-    const values = typeof input === "object" && input !== null ? Object.values(input) : [input];
-    const given = values.map((value) => JSON.stringify(value)).join(", ");
-    const failed = result.error && `${result.error.type}: ${result.error.message}`;
-    const time = formatDuration(result.durationMs);
-    const room = this.#screen.width - result.name.length - given.length - time.length - 17;
-    const shown = clip(failed ?? JSON.stringify(result.value), Math.max(room, 12));
-    this.#screen.print(
-      `     ${blue("↳")} ${bold(result.name)}(${given}) ${blue("→")} ` +
-        `${failed ? red(shown) : shown} ${dim(`· ${time}`)}`,
-    );
   }
 
   #showObservation({ status, error, text, durationMs }: ObservationEvent): void {

@@ -3,6 +3,7 @@ import { MessageView } from "./message-view.js";
 import { createPalette, wantsColours } from "./palette.js";
 import { PythonHighlighter } from "./python-highlighter.js";
 import { Screen } from "./screen.js";
+import { ToolCallView } from "./tool-call-view.js";
 import { wrapLine } from "./wrap.js";
 
 function showMessage(message: string, chunkSize: number): string {
@@ -44,6 +45,24 @@ describe("MessageView", () => {
     view.confirm("b");
     expect(printed).toBe("\n   1 │ a\n\n   1 │ b\n");
   });
+});
+
+test("ToolCallView shows the first calls and those that fail, and counts the others", () => {
+  let printed = "";
+  const view = new ToolCallView(new Screen({ columns: 60, write: (text) => (printed += text) }));
+  for (let input = 1; input <= 10; input++) {
+    const call = { name: "double", toolCallId: `call-${input}`, durationMs: 1 };
+    view.begin({ ...call, input: { input } });
+    if (input !== 9) view.end({ ...call, value: 2 * input });
+    else view.end({ ...call, error: { type: "ToolError", message: "too large" } });
+  }
+  view.flush();
+  view.flush();
+  const lines = printed.trimEnd().split("\n");
+  expect(lines).toHaveLength(8);
+  expect(lines[5]).toContain("double(6) → 12");
+  expect(lines[6]).toContain("double(9) → ToolError: too large");
+  expect(lines[7]).toBe("     ↳ and 3 more");
 });
 
 describe("PythonHighlighter", () => {
