@@ -111,6 +111,8 @@ export interface ActionObservation {
 export interface ObservationContext {
   /** Steps that the model has left after this one. */
   stepsLeft: number;
+  /** Whether the step did the same as the one before it, and the same came of it. */
+  isRepetition?: boolean;
   /**
    * The native tool calls of the model's message. An API refuses a conversation in which one has
    * no result, so a format answers each exactly once, also those that did not run.

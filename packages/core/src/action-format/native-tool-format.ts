@@ -12,7 +12,7 @@ import type {
 } from "./contract.js";
 import { hintFor, type Hints, mayBeCut } from "./hints.js";
 import { parseToolArguments } from "./native-tool-arguments.js";
-import { feedbackMessage, observationMessage, withStepsLeft } from "./observation-messages.js";
+import { feedbackMessage, observationMessage, withNotes } from "./observation-messages.js";
 import { withoutReasoningTags } from "./reasoning.js";
 
 const toolName = "execute_python";
@@ -139,7 +139,7 @@ function renderResults(
       type: "tool-result",
       toolCallId,
       name,
-      content: [{ type: "text", text: isLast ? withStepsLeft(text, context) : text }, ...images],
+      content: [{ type: "text", text: isLast ? withNotes(text, context) : text }, ...images],
       ...(observation === undefined && { isError: true }),
     };
   });

@@ -29,12 +29,22 @@ export async function performActions<TOutput, TContext>(
     for (const action of parsed.actions.slice(observations.length)) {
       observations.push({ action, text: "Not run: the run ended before.", images: [] });
     }
+    const isRepetition = isSame(observations, run.lastObservations);
+    run.lastObservations = observations;
     const stepsLeft = definition.limits.steps - step;
-    add(
-      definition.format.renderObservations(observations, {
-        stepsLeft,
-        toolCalls,
-      }),
-    );
+    add(definition.format.renderObservations(observations, { stepsLeft, isRepetition, toolCalls }));
   }
+}
+
+/** Whether two steps did the same and the same came of it; only the numbers of cells may differ. */
+function isSame(
+  observations: readonly ActionObservation[],
+  earlier: readonly ActionObservation[],
+): boolean {
+  return JSON.stringify(observations.map(comparable)) === JSON.stringify(earlier.map(comparable));
+}
+
+function comparable({ action, text, images }: ActionObservation): unknown {
+  const done = action.type === "code" ? action.code : [action.name, action.arguments];
+  return [done, text.replaceAll(/\bCell \d+/g, "Cell"), images];
 }

@@ -1,4 +1,4 @@
-import type { ToolDescription } from "../action-format/contract.js";
+import type { ActionObservation, ToolDescription } from "../action-format/contract.js";
 import type { Interpreter } from "../executor/executor.js";
 import type { AgentDefinition } from "./definition.js";
 import type { Conversation } from "./conversation.js";
@@ -26,6 +26,8 @@ export interface RunState<TOutput, TContext> {
   step: number;
   /** Invalid messages in a row. */
   invalidMessages: number;
+  /** What came of the actions of the last step that had any. */
+  lastObservations: readonly ActionObservation[];
   /** Answers that `checkAnswer` rejected. */
   rejectedAnswers: number;
   /** The answer, once there is a valid one. */

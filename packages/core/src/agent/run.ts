@@ -64,6 +64,7 @@ function openRun<TOutput, TContext>(
     tools: definition.toolset.descriptions,
     step: 0,
     invalidMessages: 0,
+    lastObservations: [],
     rejectedAnswers: 0,
     answer: undefined,
   };
