@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { defineConfig, type Options } from "tsup";
 import { workerProgramPlugin } from "./scripts/worker-program.mjs";
 
@@ -8,10 +10,17 @@ interface PackageBuild {
   platform: "neutral" | "node";
   /** Type-only packages whose declarations are copied into ours. */
   inlinedTypes?: string[];
+  /** Development dependencies that are bundled, whose licences go along. */
+  bundled?: string[];
 }
 
 /** The one way in which every package is built: ESM, CJS and declarations for both. */
-export function packageBuild({ entry, platform, inlinedTypes = [] }: PackageBuild): Options {
+export function packageBuild({
+  entry,
+  platform,
+  inlinedTypes = [],
+  bundled = [],
+}: PackageBuild): Options {
   return defineConfig({
     entry,
     platform,
@@ -30,10 +39,24 @@ export function packageBuild({ entry, platform, inlinedTypes = [] }: PackageBuil
       // There is no `import.meta` in CommonJS; what takes its URL takes a path as well.
       if (format === "cjs") options.define = { "import.meta.url": "__filename" };
     },
+    onSuccess: async () => writeLicences(bundled),
     dts: {
       resolve: inlinedTypes,
       // tsup 8 sets `baseUrl`, which TypeScript 6 deprecates.
       compilerOptions: { ignoreDeprecations: "6.0" },
     },
   }) as Options;
+}
+
+/** `dist/THIRD-PARTY-LICENSES.txt`; builds run in the directory of their package. */
+function writeLicences(names: readonly string[]): void {
+  if (names.length === 0) return;
+  const texts = names.flatMap((name) => {
+    const directory = path.join("node_modules", name);
+    const files = readdirSync(directory).filter((file) => file.startsWith("LICENSE"));
+    return files.map(
+      (file) => `${name}: ${file}\n\n${readFileSync(path.join(directory, file), "utf8")}`,
+    );
+  });
+  writeFileSync(path.join("dist", "THIRD-PARTY-LICENSES.txt"), texts.join("\n\n"));
 }

@@ -9,4 +9,5 @@ export default packageBuild({
     python: "src/python/index.ts",
   },
   platform: "node",
+  bundled: ["@renovatebot/pep440", "fflate"],
 });

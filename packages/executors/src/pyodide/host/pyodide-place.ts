@@ -8,6 +8,8 @@ import type { InterpreterPlace } from "../../python/interpreter-place.js";
 import { PythonSession } from "../../python/python-session.js";
 import type { SessionProcess } from "../../python/session-process.js";
 import { abortable, withTimeout } from "../../python/waiting.js";
+import type { PackageMeans } from "../packages/lock-file.js";
+import { installCall, PackageInstaller } from "../packages/package-installer.js";
 import type { PyodideSettings } from "../pyodide-options.js";
 import { WorkspaceCopy } from "./workspace-copy.js";
 
@@ -15,6 +17,8 @@ import { WorkspaceCopy } from "./workspace-copy.js";
 export interface WorkerStarter {
   /** Of what it has started. */
   readonly capabilities: InterpreterCapabilities;
+  /** What is needed to load packages. @throws CodeActError with code `executor-start`. */
+  packageMeans(): Promise<PackageMeans>;
   /** @throws CodeActError with code `executor-start`. */
   start(plan: {
     workspace: string;
@@ -33,6 +37,7 @@ export class PyodidePlace implements InterpreterPlace {
   readonly #settings: PyodideSettings;
   readonly #tools: readonly ToolDeclaration[];
   readonly #starter: WorkerStarter;
+  readonly #installer: PackageInstaller;
   readonly #files = new WorkspaceCopy(maxWorkspaceBytes);
 
   constructor(
@@ -43,6 +48,7 @@ export class PyodidePlace implements InterpreterPlace {
     this.#settings = settings;
     this.#tools = tools;
     this.#starter = starter;
+    this.#installer = new PackageInstaller(settings.installFrom, () => starter.packageMeans());
   }
 
   get capabilities(): InterpreterCapabilities {
@@ -83,7 +89,11 @@ export class PyodidePlace implements InterpreterPlace {
       throw error;
     });
     const { interruptGraceMs } = this.#settings;
-    const session = new PythonSession(process, { tools: this.#tools, interruptGraceMs });
+    const session = new PythonSession(process, {
+      tools: this.#tools,
+      interruptGraceMs,
+      hostCalls: new Map([[installCall, this.#installer.answer]]),
+    });
     session.begin({ workspace, preload: [], limits: {} });
     return session;
   }

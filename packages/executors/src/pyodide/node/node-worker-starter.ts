@@ -4,7 +4,9 @@ import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { SessionProcess } from "../../python/session-process.js";
 import type { PyodideSettings } from "../pyodide-options.js";
 import { type PackageAssets, packageProblem } from "../worker/boot.js";
-import { loadPackages } from "./load-packages.js";
+import { loadPackages } from "../packages/load-packages.js";
+import { distributionUrl, type PackageMeans } from "../packages/lock-file.js";
+import { nodeReader } from "./node-reader.js";
 import { type InstalledPyodide, loadPyodidePackage } from "./python-files.js";
 import { defaultCacheDirectory, giveUpSnapshot, loadSnapshot } from "./snapshot.js";
 import { type Confinement, findConfinement } from "./confinement.js";
@@ -91,17 +93,30 @@ export class NodeWorkerStarter implements WorkerStarter {
     return true;
   }
 
+  async packageMeans(): Promise<PackageMeans> {
+    return this.#packageMeans(await loadPyodidePackage());
+  }
+
   /** They are loaded once for all interpreters; a failure is tried again. */
   #packages(pyodide: InstalledPyodide): Promise<PackageAssets> | undefined {
-    const { packages, packageBaseUrl: baseUrl } = this.#settings;
+    const { packages } = this.#settings;
     if (packages.length === 0) return undefined;
-    this.#loadingPackages ??= loadPackages(pyodide, { packages, baseUrl }).catch(
+    this.#loadingPackages ??= loadPackages(packages, this.#packageMeans(pyodide)).catch(
       (error: unknown) => {
         this.#loadingPackages = undefined;
         throw error;
       },
     );
     return this.#loadingPackages;
+  }
+
+  #packageMeans({ version, lock }: InstalledPyodide): PackageMeans {
+    return {
+      reader: nodeReader,
+      ownLock: lock,
+      ownBase: distributionUrl(version),
+      baseUrl: this.#settings.packageBaseUrl,
+    };
   }
 
   get #cacheDirectory(): string | undefined {
