@@ -1,4 +1,4 @@
-import { unzipSync } from "fflate";
+import { unzipSync } from "fflate/browser";
 import { RequirementError } from "./requirement-error.js";
 
 const metadataName = /^[^/]+\.dist-info\/METADATA$/;
