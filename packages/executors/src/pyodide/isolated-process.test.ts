@@ -7,7 +7,12 @@ import { testCache } from "./test-cache.js";
 
 /** Only Linux tells which processes there are. */
 const itOnLinux = it.runIf(process.platform === "linux");
-const executor = new PyodideExecutor({ isolation: "process", cacheDirectory: testCache });
+const executor = new PyodideExecutor({
+  isolation: "process",
+  cacheDirectory: testCache,
+  // Patient on a busy machine: these interrupts have to reach the code.
+  interruptGraceMs: 30_000,
+});
 let before: number[];
 let python: Interpreter;
 

@@ -7,6 +7,8 @@ const executor = new PyodideExecutor({
   isolation: "worker",
   cacheDirectory: testCache,
   memoryLimitMb: 256,
+  // Patient on a busy machine: these interrupts have to reach the code.
+  interruptGraceMs: 30_000,
 });
 let python: Interpreter;
 
