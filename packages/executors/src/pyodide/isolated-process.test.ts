@@ -22,6 +22,23 @@ async function interpreterProcesses(): Promise<number[]> {
   return all.filter((pid) => !before.includes(pid));
 }
 
+/** Memory of processes; those that are gone have none. */
+async function residentBytes(pids: readonly number[]): Promise<number> {
+  const texts = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/status`, "utf8").catch(() => "")),
+  );
+  const kilobytes = texts.map((text) => Number(/VmRSS:\s+(\d+)/.exec(text)?.[1] ?? 0));
+  return kilobytes.reduce((sum, each) => sum + each, 0) * 1024;
+}
+
+/** Less than any interpreter with Python takes. */
+const pythonBytes = 60_000_000;
+
+/** Resolves when `isTrue` is; fails by the timeout of the test. */
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 beforeAll(async () => {
   before = await descendantsOf(process.pid);
   process.env["CODEACT_TEST_SECRET"] = "a secret of the host";
@@ -93,6 +110,37 @@ describe("PyodideExecutor with a process for each interpreter", () => {
     expect(result).toMatchObject({ status: "crashed", state: "lost" });
     expect(result.lostReason).toBeTruthy();
     expect((await python.execute("1 + 1")).status).toBe("ok");
+  });
+
+  itOnLinux("has spare ones started ahead, survives their death, and ends them", async () => {
+    const others = await interpreterProcesses();
+    const ahead = new PyodideExecutor({ spareInterpreters: 1, cacheDirectory: testCache });
+    const added = async () => (await interpreterProcesses()).filter((pid) => !others.includes(pid));
+    const first = await ahead.start();
+    await until(async () => (await residentBytes(await added())) > 2 * pythonBytes);
+    await first.close();
+    const spare = await added();
+    const second = await ahead.start();
+    expect((await added()).filter((pid) => spare.includes(pid))).toEqual(spare);
+    expect((await second.execute("1 + 1")).status).toBe("ok");
+    await until(async () => (await residentBytes(await added())) > 2 * pythonBytes);
+    await second.close();
+    for (const pid of await added()) sendSignal(pid, "SIGKILL");
+    await until(async () => (await added()).length === 0);
+    const third = await ahead.start();
+    expect((await third.execute("1 + 1")).status).toBe("ok");
+    await ahead.close();
+    expect(await added()).toEqual([]);
+  });
+
+  itOnLinux("gives its memory back to the system", async () => {
+    const others = await interpreterProcesses();
+    const large = await executor.start();
+    await large.execute("data = bytes(300_000_000)");
+    const added = (await interpreterProcesses()).filter((pid) => !others.includes(pid));
+    expect(await residentBytes(added)).toBeGreaterThan(300_000_000);
+    await large.close();
+    expect(await residentBytes(added)).toBe(0);
   });
 
   itOnLinux("leaves no process behind", async () => {

@@ -71,6 +71,11 @@ export interface PyodideExecutorOptions {
    * first that has a wheel for a name is the only one for that name. @defaultValue nothing
    */
   installFrom?: string | readonly string[];
+  /**
+   * How many interpreters wait, started ahead once the first is there, so that `start`, `reset` and a start
+   * after a loss take milliseconds. Each takes the memory of an interpreter. @defaultValue 0
+   */
+  spareInterpreters?: number;
 }
 
 /** Checked options with their defaults. */
@@ -87,12 +92,14 @@ export interface PyodideSettings {
   packageBaseUrl: string | undefined;
   /** `undefined` when the code may install nothing. */
   installFrom: readonly string[] | undefined;
+  spareInterpreters: number;
 }
 
 const mebibyte = 1_048_576;
 /** Python itself takes about 30. WebAssembly has addresses for 4096. */
 const minMemoryMb = 64;
 const maxMemoryMb = 4096;
+const maxSpareInterpreters = 64;
 
 /** @throws CodeActError with code `invalid-option`. */
 export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSettings {
@@ -126,7 +133,7 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
   if (worker !== undefined && typeof worker !== "function" && !isUrl(worker)) {
     throw invalid("worker", "a URL, or a function that starts a worker");
   }
-  const { packages = [], packageBaseUrl, installFrom } = options;
+  const { packages = [], packageBaseUrl, installFrom, spareInterpreters = 0 } = options;
   if (!Array.isArray(packages) || !packages.every(isPath)) {
     throw invalid("packages", "an array of names of packages and of wheels");
   }
@@ -140,6 +147,15 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
       "the URL of an index, the path of a directory, or an array of these",
     );
   }
+  if (
+    !(
+      Number.isInteger(spareInterpreters) &&
+      spareInterpreters >= 0 &&
+      spareInterpreters <= maxSpareInterpreters
+    )
+  ) {
+    throw invalid("spareInterpreters", `a whole number from 0 to ${maxSpareInterpreters}`);
+  }
   return {
     isolation,
     confinement,
@@ -152,6 +168,7 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
     packages: [...packages],
     packageBaseUrl,
     installFrom: places,
+    spareInterpreters,
   };
 }
 

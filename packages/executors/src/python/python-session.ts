@@ -173,6 +173,7 @@ export class PythonSession {
       signal: () => this.#process.interrupt(),
       kill: () => void this.close(`killed, for it did not stop within ${interruptGraceMs} ms`),
     });
+    if (this.#process.isDeafToFrames === true) this.#process.interrupt();
   }
 
   async #askToFork(): Promise<ForkedFrame> {

@@ -1,5 +1,5 @@
 import { CodeActError, type InterpreterCapabilities } from "@codeact/core";
-import type { SessionProcess } from "../../python/session-process.js";
+import type { PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
 import { workerCapabilities } from "../host/capabilities.js";
 import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { PyodideSettings } from "../pyodide-options.js";
@@ -35,7 +35,7 @@ export class BrowserWorkerStarter implements WorkerStarter {
       : Object.freeze({ ...capabilities, interrupt: "terminates" });
   }
 
-  async start(plan: Parameters<WorkerStarter["start"]>[0]): Promise<SessionProcess> {
+  async start(plan: WorkspacePlan): Promise<PyodideProcess> {
     if (!this.#sharesMemory && !StackSwitch.isSupported) throw cannotWait();
     const { worker, memoryLimitBytes, cacheDirectory } = this.#settings;
     const pyodide = await this.#loadPyodide();
@@ -46,14 +46,12 @@ export class BrowserWorkerStarter implements WorkerStarter {
       () => undefined,
     );
     const packages = await this.#packages(pyodide);
-    const { files, ...run } = plan;
     return new WorkerProcess(start(), {
       plan: {
-        ...run,
+        ...plan,
         memoryLimitBytes,
         assets: { ...pyodide.assets, ...(snapshot && { snapshot }), ...(packages && { packages }) },
       },
-      files,
       sharesMemory: this.#sharesMemory,
       onBadSnapshot: () => void forgetSnapshot(pyodide),
     });

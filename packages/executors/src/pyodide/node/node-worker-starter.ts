@@ -1,7 +1,7 @@
 import type { InterpreterCapabilities } from "@codeact/core";
 import { workerCapabilities } from "../host/capabilities.js";
 import type { WorkerStarter } from "../host/pyodide-place.js";
-import type { SessionProcess } from "../../python/session-process.js";
+import type { PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
 import type { PyodideSettings } from "../pyodide-options.js";
 import { type PackageAssets, packageProblem } from "../worker/boot.js";
 import { loadPackages } from "../packages/load-packages.js";
@@ -44,12 +44,12 @@ export class NodeWorkerStarter implements WorkerStarter {
     return this.#capabilities;
   }
 
-  async start(plan: Parameters<WorkerStarter["start"]>[0]): Promise<SessionProcess> {
+  async start(plan: WorkspacePlan): Promise<PyodideProcess> {
     const { isolation, memoryLimitBytes } = this.#settings;
     const pyodide = await loadPyodidePackage();
     const snapshot = await this.#snapshot(pyodide);
     const packages = await this.#packages(pyodide);
-    const { files, ...run } = { ...plan, memoryLimitBytes };
+    const run = { ...plan, memoryLimitBytes };
     if (isolation === "process") {
       const { modules } = pyodide.assets;
       const isRequired = this.#settings.confinement === "required";
@@ -62,7 +62,6 @@ export class NodeWorkerStarter implements WorkerStarter {
         snapshot,
         packages,
         run,
-        files,
       });
     }
     const assets = {
@@ -70,7 +69,7 @@ export class NodeWorkerStarter implements WorkerStarter {
       ...(snapshot && { snapshot }),
       ...(packages && { packages }),
     };
-    return new ThreadProcess({ ...run, files, assets });
+    return new ThreadProcess({ ...run, assets });
   }
 
   async #snapshot(pyodide: InstalledPyodide): ReturnType<typeof loadSnapshot> {
