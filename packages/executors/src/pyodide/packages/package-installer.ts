@@ -78,14 +78,13 @@ export class PackageInstaller {
       dependencies: async (candidate) =>
         readDependencies(await download.read(candidate), candidate.fileName),
     });
-    return Promise.all(
-      [...chosen].map(async ([name, candidate]) => ({
-        name,
-        version: candidate.version,
-        fileName: candidate.fileName,
-        content: await download.read(candidate),
-      })),
-    );
+    const wheels = [];
+    // One after the other, so that the limit on all of them is one on what is in memory.
+    for (const [name, candidate] of chosen) {
+      const { version, fileName } = candidate;
+      wheels.push({ name, version, fileName, content: await download.read(candidate) });
+    }
+    return wheels;
   }
 }
 

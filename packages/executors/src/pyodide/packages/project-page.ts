@@ -49,23 +49,25 @@ function readJson(text: string): IndexFile[] {
 }
 
 function readHtml(text: string): IndexFile[] {
-  return [...text.matchAll(/<a\s([^>]*)>([^<]*)<\/a>/gi)].map(([, attributes = "", label = ""]) => {
-    const attribute = (name: string): string | undefined => {
-      const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "i").exec(
-        attributes,
-      );
-      const value = match?.[1] ?? match?.[2];
-      return value === undefined ? undefined : decodeEntities(value);
-    };
-    const [place = "", fragment = ""] = (attribute("href") ?? "").split("#");
-    return {
-      fileName: decodeEntities(label).trim(),
-      place,
-      sha256: /(?:^|&)sha256=([0-9a-f]{64})/i.exec(fragment)?.[1],
-      requiresPython: attribute("data-requires-python"),
-      isYanked: /(?:^|\s)data-yanked\b/i.test(attributes),
-    };
-  });
+  return [...text.matchAll(/<a\s([^<>]*)>([^<]*)<\/a>/gi)].map(
+    ([, attributes = "", label = ""]) => {
+      const attribute = (name: string): string | undefined => {
+        const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "i").exec(
+          attributes,
+        );
+        const value = match?.[1] ?? match?.[2];
+        return value === undefined ? undefined : decodeEntities(value);
+      };
+      const [place = "", fragment = ""] = (attribute("href") ?? "").split("#");
+      return {
+        fileName: decodeEntities(label).trim(),
+        place,
+        sha256: /(?:^|&)sha256=([0-9a-f]{64})/i.exec(fragment)?.[1],
+        requiresPython: attribute("data-requires-python"),
+        isYanked: /(?:^|\s)data-yanked\b/i.test(attributes),
+      };
+    },
+  );
 }
 
 function decodeEntities(text: string): string {

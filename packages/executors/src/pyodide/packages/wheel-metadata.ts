@@ -2,17 +2,21 @@ import { unzipSync } from "fflate/browser";
 import { RequirementError } from "./requirement-error.js";
 
 const metadataName = /^[^/]+\.dist-info\/METADATA$/;
-/** Far beyond any honest one: what it unpacks to is taken into memory. */
+/** Far beyond any honest one: what it unpacks to is taken into memory, and once only. */
 const maxMetadataBytes = 4_194_304;
 const maxLineCharacters = 4000;
 
 /** What a wheel says that it needs. @throws RequirementError when it says nothing readable. */
 export function readDependencies(wheel: Uint8Array, fileName: string): string[] {
   let files: Record<string, Uint8Array>;
+  let isFound = false;
   try {
     files = unzipSync(wheel, {
-      filter: ({ name, originalSize }) =>
-        metadataName.test(name) && originalSize <= maxMetadataBytes,
+      filter: ({ name, originalSize }) => {
+        if (isFound || !metadataName.test(name) || originalSize > maxMetadataBytes) return false;
+        isFound = true;
+        return true;
+      },
     });
   } catch (error) {
     throw new RequirementError(`${fileName} cannot be read`, { cause: error });
