@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { defineConfig, type Options } from "tsup";
+import { thirdPartyLicensesPlugin } from "./scripts/third-party-licenses.mjs";
 import { workerProgramPlugin } from "./scripts/worker-program.mjs";
 
 interface PackageBuild {
@@ -10,17 +9,10 @@ interface PackageBuild {
   platform: "neutral" | "node";
   /** Type-only packages whose declarations are copied into ours. */
   inlinedTypes?: string[];
-  /** Development dependencies that are bundled, whose licences go along. */
-  bundled?: string[];
 }
 
 /** The one way in which every package is built: ESM, CJS and declarations for both. */
-export function packageBuild({
-  entry,
-  platform,
-  inlinedTypes = [],
-  bundled = [],
-}: PackageBuild): Options {
+export function packageBuild({ entry, platform, inlinedTypes = [] }: PackageBuild): Options {
   return defineConfig({
     entry,
     platform,
@@ -34,29 +26,15 @@ export function packageBuild({
     clean: true,
     tsconfig: "tsconfig.build.json",
     loader: { ".py": "text" },
-    esbuildPlugins: [workerProgramPlugin],
+    esbuildPlugins: [workerProgramPlugin, thirdPartyLicensesPlugin(inlinedTypes)],
     esbuildOptions: (options, { format }) => {
       // There is no `import.meta` in CommonJS; what takes its URL takes a path as well.
       if (format === "cjs") options.define = { "import.meta.url": "__filename" };
     },
-    onSuccess: async () => writeLicences(bundled),
     dts: {
       resolve: inlinedTypes,
       // tsup 8 sets `baseUrl`, which TypeScript 6 deprecates.
       compilerOptions: { ignoreDeprecations: "6.0" },
     },
   }) as Options;
-}
-
-/** `dist/THIRD-PARTY-LICENSES.txt`; builds run in the directory of their package. */
-function writeLicences(names: readonly string[]): void {
-  if (names.length === 0) return;
-  const texts = names.flatMap((name) => {
-    const directory = path.join("node_modules", name);
-    const files = readdirSync(directory).filter((file) => file.startsWith("LICENSE"));
-    return files.map(
-      (file) => `${name}: ${file}\n\n${readFileSync(path.join(directory, file), "utf8")}`,
-    );
-  });
-  writeFileSync(path.join("dist", "THIRD-PARTY-LICENSES.txt"), texts.join("\n\n"));
 }

@@ -9,5 +9,4 @@ export default packageBuild({
     python: "src/python/index.ts",
   },
   platform: "node",
-  bundled: ["@renovatebot/pep440", "fflate"],
 });
