@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from "tsup";
+import { thirdPartyLicensesPlugin } from "./scripts/third-party-licenses.mjs";
 import { workerProgramPlugin } from "./scripts/worker-program.mjs";
 
 interface PackageBuild {
@@ -25,7 +26,7 @@ export function packageBuild({ entry, platform, inlinedTypes = [] }: PackageBuil
     clean: true,
     tsconfig: "tsconfig.build.json",
     loader: { ".py": "text" },
-    esbuildPlugins: [workerProgramPlugin],
+    esbuildPlugins: [workerProgramPlugin, thirdPartyLicensesPlugin(inlinedTypes)],
     esbuildOptions: (options, { format }) => {
       // There is no `import.meta` in CommonJS; what takes its URL takes a path as well.
       if (format === "cjs") options.define = { "import.meta.url": "__filename" };

@@ -5,6 +5,13 @@ import "./setup.mjs";
 import { cacheFolder, packages, root, run, tool } from "./workspace.mjs";
 
 const markers = path.join(cacheFolder, "built");
+const sharedInputs = [
+  "tsup.shared.ts",
+  "tsconfig.base.json",
+  "pnpm-lock.yaml",
+  "scripts/third-party-licenses.mjs",
+  "scripts/worker-program.mjs",
+];
 const modifiedAt = (file) => statSync(file).mtimeMs;
 
 /** The latest change below a folder; a folder's own time tells of files added or removed. */
@@ -18,9 +25,7 @@ function isBuilt(folder, marker) {
   if (!existsSync(marker) || !existsSync(path.join(folder, "dist"))) return false;
   const inputs = [
     lastChange(path.join(folder, "src")),
-    ...["tsup.shared.ts", "tsconfig.base.json", "pnpm-lock.yaml"].map((name) =>
-      modifiedAt(path.join(root, name)),
-    ),
+    ...sharedInputs.map((name) => modifiedAt(path.join(root, name))),
     ...["tsup.config.ts", "tsconfig.build.json"].map((name) => modifiedAt(path.join(folder, name))),
   ];
   return Math.max(...inputs) < modifiedAt(marker);

@@ -1,9 +1,11 @@
-// Packs every package and checks the tarballs as a user gets them: their files, their manifests and
-// types (publint, attw), loading every entry as ESM and CJS, compiling against their declarations.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Packs every package and checks the tarballs as a user gets them: their files, the licenses of what is
+// bundled, their manifests and types (publint, attw), loading every entry as ESM and CJS, compiling
+// against their declarations.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import "./build.mjs";
+import { licensesFile, packageFolderOf } from "./third-party-licenses.mjs";
 import { entriesOf, packages, pnpm, readJson, run, tool } from "./workspace.mjs";
 
 const project = mkdtempSync(path.join(tmpdir(), "codeact-packages-"));
@@ -47,6 +49,24 @@ async function installAsUser(tarballs) {
     cwd: project,
     capture: true,
   });
+}
+
+/** What the source maps name of other packages has its license beside it. */
+function checkLicenses({ manifest }) {
+  const dist = path.join(project, "node_modules", manifest.name, "dist");
+  const maps = readdirSync(dist).filter((file) => file.endsWith(".map"));
+  const sources = maps.flatMap(
+    (file) => JSON.parse(readFileSync(path.join(dist, file), "utf8")).sources,
+  );
+  const folders = sources.map(packageFolderOf).filter((folder) => folder !== undefined);
+  const bundled = new Set(folders.map((folder) => folder.split("node_modules/").at(-1)));
+  const file = path.join(dist, licensesFile);
+  const licenses = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  for (const name of bundled) {
+    const hasLicense = licenses.some((line) => line.startsWith(`${name} `));
+    assert(hasLicense, `${manifest.name} bundles ${name}, without its license`);
+  }
+  if (bundled.size > 0) console.log(`${manifest.name} bundles ${[...bundled].join(", ")}`);
 }
 
 function checkManifest({ manifest }) {
@@ -107,6 +127,7 @@ try {
   for (const tarball of tarballs) await checkTarball(tarball);
   await installAsUser(tarballs);
   packages.forEach(checkManifest);
+  packages.forEach(checkLicenses);
   await loadEveryEntry();
   await runEveryProgram();
   await compileAsUser();

@@ -3,6 +3,7 @@
 // What is named `node-…` is for a worker thread of Node, anything else for one of a browser.
 import path from "node:path";
 import { buildSync } from "esbuild";
+import { packageFolderOf } from "./third-party-licenses.mjs";
 
 const query = "?program";
 
@@ -13,8 +14,9 @@ export const isProgram = (specifier) => specifier.endsWith(query);
 export function programModule(file) {
   const source = file.slice(0, -query.length);
   const isNode = path.basename(source).startsWith("node-");
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
     entryPoints: [source],
+    metafile: true,
     bundle: true,
     minify: true,
     write: false,
@@ -23,6 +25,9 @@ export function programModule(file) {
     platform: isNode ? "node" : "browser",
     target: isNode ? "node20" : "es2022",
   });
+  const foreign = Object.keys(metafile.inputs).find(packageFolderOf);
+  if (foreign !== undefined)
+    throw new Error(`${source} bundles ${foreign}: nothing adds its license`);
   return `export default ${JSON.stringify(outputFiles[0].text.trimEnd())};`;
 }
 

@@ -5,13 +5,17 @@ export function makeWheel(
   name: string,
   version: string,
   files: Readonly<Record<string, string>>,
+  needs: readonly string[] = [],
 ): { fileName: string; content: Buffer } {
   const information = `${name}-${version}.dist-info`;
+  const needed = needs.map((each) => `Requires-Dist: ${each}\n`).join("");
   const all = {
     ...files,
-    [`${information}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
+    [`${information}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${needed}`,
     [`${information}/WHEEL`]: "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    [`${information}/RECORD`]: "",
+    [`${information}/RECORD`]: Object.keys(files)
+      .map((path) => `${path},,\n`)
+      .join(""),
   };
   return { fileName: `${name}-${version}-py3-none-any.whl`, content: makeArchive(all) };
 }

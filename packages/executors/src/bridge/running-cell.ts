@@ -1,4 +1,4 @@
-import type { ExecuteOptions } from "@codeact/core";
+import type { ExecuteOptions, ToolCallHandler } from "@codeact/core";
 import { CellClock } from "./cell-clock.js";
 import type { EncodedAnswer } from "./host-frame.js";
 import { OutputCollector } from "./output-collector.js";
@@ -15,6 +15,8 @@ export type StopReason = "timeout" | "interrupted";
 export interface CellSurroundings {
   /** Names of the declared tools. */
   toolNames: ReadonlySet<string>;
+  /** What the host itself answers. */
+  hostCalls?: ReadonlyMap<string, ToolCallHandler> | undefined;
   send(frame: EncodedAnswer): void;
   /** `onOutput` is ready for more. */
   onUnblocked(): void;
@@ -58,6 +60,7 @@ export class RunningCell {
     this.calls = new ToolCalls({
       handler: options.onToolCall,
       names: surroundings.toolNames,
+      hostCalls: surroundings.hostCalls,
       clock: this.#clock,
       send: (frame) => surroundings.send(frame),
       onFault: (error) => this.fail(error),

@@ -19,6 +19,8 @@ export interface ToolCallsOptions {
   handler: ToolCallHandler | undefined;
   /** Names of the declared tools; others are refused. */
   names: ReadonlySet<string>;
+  /** Calls that no tool answers, but the host itself. */
+  hostCalls?: ReadonlyMap<string, ToolCallHandler> | undefined;
   clock: CellClock;
   send(frame: EncodedAnswer): void;
   /** The handler threw, which only a broken host does. */
@@ -38,8 +40,10 @@ export class ToolCalls {
 
   /** @throws ProtocolError when the call cannot come from the runtime. */
   dispatch(frame: ToolCallFrame): void {
-    const { handler, names } = this.#options;
+    const { names, hostCalls } = this.#options;
     const { id, name } = frame;
+    const hostCall = hostCalls?.get(name);
+    const handler = hostCall ?? this.#options.handler;
     if (this.#pending.has(id)) {
       throw new ProtocolError("a tool call had the id of another pending one");
     }
@@ -47,7 +51,7 @@ export class ToolCalls {
       this.#refuse(id, toolError(this.#endReason));
     } else if (handler === undefined) {
       this.#refuse(id, toolError("This cell runs without host tools."));
-    } else if (!names.has(name)) {
+    } else if (hostCall === undefined && !names.has(name)) {
       this.#refuse(id, toolError(`There is no tool named ${JSON.stringify(name.slice(0, 100))}.`));
     } else if (this.#pending.size >= maxPendingCalls) {
       this.#refuse(id, toolError(`More than ${maxPendingCalls} tool calls are pending.`));

@@ -7,6 +7,8 @@ const executor = new PyodideExecutor({
   isolation: "worker",
   cacheDirectory: testCache,
   memoryLimitMb: 256,
+  // Patient on a busy machine: these interrupts have to reach the code.
+  interruptGraceMs: 30_000,
 });
 let python: Interpreter;
 
@@ -34,6 +36,8 @@ describe("PyodideExecutor", () => {
     [{ packages: [""] }, /packages/],
     [{ packageBaseUrl: "" }, /packageBaseUrl/],
     [{ cacheDirectory: "" }, /cacheDirectory/],
+    [{ installFrom: [""] }, /installFrom/],
+    [{ spareInterpreters: -1 }, /spareInterpreters/],
   ])("refuses the options %o", (options, message) => {
     expect(() => new PyodideExecutor(options)).toThrow(message);
   });
@@ -48,6 +52,8 @@ describe("PyodideExecutor", () => {
     ]) {
       const result = await python.execute(code, { timeoutMs: 200, maxOutputBytes: 10_000 });
       expect(result).toMatchObject({ status: "timeout", state: "kept" });
+      // At once, not when code has had its time to clean up.
+      expect(result.durationMs).toBeLessThan(8000);
     }
     expect(await value("kept")).toBe("5");
   });
@@ -57,6 +63,20 @@ describe("PyodideExecutor", () => {
     expect(result).toMatchObject({ state: "kept", error: { type: "MemoryError" } });
     expect(await value("10 < len(blocks) < 30")).toBe("True");
     await python.execute("del blocks");
+  });
+
+  it("gives its memory back to the system", async () => {
+    const large = new PyodideExecutor({ isolation: "worker", cacheDirectory: testCache });
+    const other = await large.start();
+    const beforeBytes = process.memoryUsage.rss();
+    await other.execute("data = b'x' * 300_000_000");
+    const fullBytes = process.memoryUsage.rss();
+    expect(fullBytes - beforeBytes).toBeGreaterThan(250_000_000);
+    await large.close();
+    // Threads give it back some time after their end.
+    while (process.memoryUsage.rss() > fullBytes - 200_000_000) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   });
 
   it("keeps the files when the interpreter is lost", async () => {

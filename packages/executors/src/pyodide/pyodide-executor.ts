@@ -2,6 +2,7 @@ import type { Executor, Interpreter, StartOptions } from "@codeact/core";
 import { OpenInterpreters } from "../interpreter/open-interpreters.js";
 import { type PythonInterpreter, startInPlace } from "../python/python-interpreter.js";
 import { PyodidePlace } from "./host/pyodide-place.js";
+import { ReadyProcesses, workspacePlan } from "./host/ready-processes.js";
 import { NodeWorkerStarter } from "./node/node-worker-starter.js";
 import { type PyodideExecutorOptions, readPyodideOptions } from "./pyodide-options.js";
 
@@ -29,13 +30,18 @@ import { type PyodideExecutorOptions, readPyodideOptions } from "./pyodide-optio
 export class PyodideExecutor implements Executor {
   readonly name = "pyodide";
   readonly #interpreters: OpenInterpreters<PythonInterpreter>;
+  readonly #processes: ReadyProcesses;
 
   /** @throws CodeActError with code `invalid-option`. */
   constructor(options: PyodideExecutorOptions = {}) {
     const settings = readPyodideOptions(options);
     const starter = new NodeWorkerStarter(settings);
+    const processes = new ReadyProcesses(settings.spareInterpreters, () =>
+      starter.start(workspacePlan),
+    );
+    this.#processes = processes;
     this.#interpreters = new OpenInterpreters("PyodideExecutor", (tools, signal, open) =>
-      startInPlace(new PyodidePlace(settings, tools, starter), signal, open),
+      startInPlace(new PyodidePlace(settings, tools, starter, processes), signal, open),
     );
   }
 
@@ -48,7 +54,7 @@ export class PyodideExecutor implements Executor {
     return this.#interpreters.start(options);
   }
 
-  close(): Promise<void> {
-    return this.#interpreters.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#interpreters.close(), this.#processes.close()]);
   }
 }

@@ -55,15 +55,27 @@ export interface PyodideExecutorOptions {
   worker?: string | URL | (() => PyodideWorker);
   /**
    * Packages that the code can import: names in Pyodide's lock file, which bring what they depend on, and
-   * wheels by paths or URLs, which do not. This process loads them, and checks the hashes of the first.
-   * Node only. @defaultValue none
+   * wheels by paths or URLs, which do not. Your process or page loads them, and checks the hashes of the
+   * first. In browsers there are only URLs. @defaultValue none
    */
   packages?: readonly string[];
   /**
    * Where the packages are: a directory, or the URL of one, with `pyodide-lock.json` and the wheels that
-   * it names. Node only. @defaultValue that of the installed version on jsDelivr, by its own lock file
+   * it names. In browsers a URL. @defaultValue that of the installed version on jsDelivr, by its own lock file
    */
   packageBaseUrl?: string;
+  /**
+   * What the code itself may install, by `%pip install` and `micropip.install`: wheels of these places, the
+   * URLs of indexes such as `https://pypi.org/simple/` and, in Node, directories; and Pyodide's own packages.
+   * Your process or page requests what the code names, so indexes learn these names. Of several places, the
+   * first that has a wheel for a name is the only one for that name. @defaultValue nothing
+   */
+  installFrom?: string | readonly string[];
+  /**
+   * How many interpreters wait, started ahead once the first is there, so that `start`, `reset` and a start
+   * after a loss take milliseconds. Each takes the memory of an interpreter. @defaultValue 0
+   */
+  spareInterpreters?: number;
 }
 
 /** Checked options with their defaults. */
@@ -78,12 +90,16 @@ export interface PyodideSettings {
   worker: string | URL | (() => PyodideWorker) | undefined;
   packages: readonly string[];
   packageBaseUrl: string | undefined;
+  /** `undefined` when the code may install nothing. */
+  installFrom: readonly string[] | undefined;
+  spareInterpreters: number;
 }
 
 const mebibyte = 1_048_576;
 /** Python itself takes about 30. WebAssembly has addresses for 4096. */
 const minMemoryMb = 64;
 const maxMemoryMb = 4096;
+const maxSpareInterpreters = 64;
 
 /** @throws CodeActError with code `invalid-option`. */
 export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSettings {
@@ -117,12 +133,28 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
   if (worker !== undefined && typeof worker !== "function" && !isUrl(worker)) {
     throw invalid("worker", "a URL, or a function that starts a worker");
   }
-  const { packages = [], packageBaseUrl } = options;
+  const { packages = [], packageBaseUrl, installFrom, spareInterpreters = 0 } = options;
   if (!Array.isArray(packages) || !packages.every(isPath)) {
     throw invalid("packages", "an array of names of packages and of wheels");
   }
   if (packageBaseUrl !== undefined && !isPath(packageBaseUrl)) {
     throw invalid("packageBaseUrl", "the path or the URL of a directory");
+  }
+  const places = typeof installFrom === "string" ? [installFrom] : installFrom;
+  if (places !== undefined && !(Array.isArray(places) && places.every(isPath))) {
+    throw invalid(
+      "installFrom",
+      "the URL of an index, the path of a directory, or an array of these",
+    );
+  }
+  if (
+    !(
+      Number.isInteger(spareInterpreters) &&
+      spareInterpreters >= 0 &&
+      spareInterpreters <= maxSpareInterpreters
+    )
+  ) {
+    throw invalid("spareInterpreters", `a whole number from 0 to ${maxSpareInterpreters}`);
   }
   return {
     isolation,
@@ -135,6 +167,8 @@ export function readPyodideOptions(options: PyodideExecutorOptions): PyodideSett
     worker,
     packages: [...packages],
     packageBaseUrl,
+    installFrom: places,
+    spareInterpreters,
   };
 }
 

@@ -1,4 +1,9 @@
-import { CodeActError, type ExecuteOptions, type ToolDeclaration } from "@codeact/core";
+import {
+  CodeActError,
+  type ExecuteOptions,
+  type ToolCallHandler,
+  type ToolDeclaration,
+} from "@codeact/core";
 import type { ResourceLimits } from "../bridge/host-frame.js";
 import { InterruptLadder } from "../bridge/interrupt-ladder.js";
 import { type CellEnd, RunningCell } from "../bridge/running-cell.js";
@@ -11,6 +16,8 @@ import type { SessionProcess } from "./session-process.js";
 export interface PythonSessionOptions {
   tools: readonly ToolDeclaration[];
   interruptGraceMs: number;
+  /** Calls that the host itself answers, whatever the tools of a cell are: their names are reserved. */
+  hostCalls?: ReadonlyMap<string, ToolCallHandler>;
 }
 
 /** What a new process becomes a session with. */
@@ -98,6 +105,7 @@ export class PythonSession {
   cell(number: number, code: string, options: ExecuteOptions): RunningCell {
     return new RunningCell(number, code, options, {
       toolNames: this.#toolNames,
+      hostCalls: this.#options.hostCalls,
       send: (frame) => this.#connection.sendEncoded(frame),
       onUnblocked: this.#connection.resume,
       onStop: () => this.#stop(),
@@ -165,6 +173,7 @@ export class PythonSession {
       signal: () => this.#process.interrupt(),
       kill: () => void this.close(`killed, for it did not stop within ${interruptGraceMs} ms`),
     });
+    if (this.#process.isDeafToFrames === true) this.#process.interrupt();
   }
 
   async #askToFork(): Promise<ForkedFrame> {

@@ -20,6 +20,8 @@ export interface SessionProcess {
   holdHost(hold: boolean): void;
   /** Sends SIGINT to the process and its children. */
   interrupt(): void;
+  /** Whether code that runs reads no frames, so that only `interrupt` reaches it. */
+  readonly isDeafToFrames?: boolean;
   /** Kills the process and all that it started. */
   kill(): Promise<void>;
   /** The process of a branch, which comes to life when this one forks. */

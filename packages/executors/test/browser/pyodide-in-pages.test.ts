@@ -4,6 +4,7 @@ import { buildWithEsbuild, buildWithVite } from "./apps/build.js";
 import { bundlePages } from "./bundle.js";
 import { hasChromium, launchChromium } from "./chromium.js";
 import { collectCases } from "./collect-cases.js";
+import { packageFiles } from "./package-files.js";
 import { type PageServer, servePages } from "./page-server.js";
 
 const runs = hasChromium("PyodideExecutor in a browser is not tested");
@@ -47,6 +48,7 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
         ...(await bundlePages(["globals", "worker", "conformance"])),
         ...(await buildWithEsbuild()),
         ...(await buildWithVite()),
+        ...packageFiles(),
       ]),
     );
     browser = await launchChromium();
@@ -101,6 +103,28 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
         return result.status === "answered" ? result.output : result.status;
       });
       expect(answer).toBe("Rome, 31 degrees");
+    });
+
+    it("has the packages that it is given, and installs what it is allowed to", async () => {
+      const told = await page.evaluate(async () => {
+        const executor = new codeact.PyodideExecutor({
+          indexUrl: "/pyodide/",
+          packages: ["named", "/files/lone-1.0-py3-none-any.whl"],
+          packageBaseUrl: "/distribution",
+          installFrom: "/simple/",
+        });
+        const python = await executor.start();
+        const code =
+          "import named, lone\n%pip install top\nimport top, needed\nprint(needed.value)";
+        const { outputs, error } = await python.execute(code);
+        const { outputs: others } = await python.execute("%pip install unknown");
+        await executor.close();
+        const texts = [...outputs, ...others].map((each) =>
+          each.type === "text" ? each.text : "",
+        );
+        return texts.join("") + (error?.traceback ?? "");
+      });
+      expect(told).toMatch(/Successfully installed .*top-1\.0.*\n42\n.*no package unknown at/s);
     });
 
     it("interrupts, and says truly what is lost", async () => {

@@ -1,11 +1,15 @@
 import { CodeActError, type InterpreterCapabilities } from "@codeact/core";
-import type { SessionProcess } from "../../python/session-process.js";
+import type { PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
 import { workerCapabilities } from "../host/capabilities.js";
 import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { PyodideSettings } from "../pyodide-options.js";
 import { testedVersion } from "../tested-version.js";
 import { StackSwitch } from "../worker/stack-switch.js";
-import { loadPyodide } from "./load-pyodide.js";
+import { loadPackages } from "../packages/load-packages.js";
+import { distributionUrl, type PackageMeans } from "../packages/lock-file.js";
+import type { PackageAssets } from "../worker/boot.js";
+import { type LoadedPyodide, loadPyodide } from "./load-pyodide.js";
+import { pageReader } from "./page-reader.js";
 import { forgetSnapshot, loadSnapshot } from "./snapshot.js";
 import { startWorker } from "./start-worker.js";
 import { WorkerProcess } from "./worker-process.js";
@@ -14,13 +18,14 @@ const capabilities = workerCapabilities(
   "no page, storage or network: WebAssembly, in the locked down realm of a web worker",
 );
 
-const defaultIndexUrl = `https://cdn.jsdelivr.net/pyodide/v${testedVersion}/full/`;
+const defaultIndexUrl = distributionUrl(testedVersion);
 
 /** Starts interpreters in web workers. */
 export class BrowserWorkerStarter implements WorkerStarter {
   readonly capabilities: InterpreterCapabilities;
   readonly #settings: PyodideSettings;
   readonly #sharesMemory = globalThis.crossOriginIsolated === true;
+  #loadingPackages: Promise<PackageAssets> | undefined;
 
   constructor(settings: PyodideSettings) {
     this.#settings = settings;
@@ -30,27 +35,56 @@ export class BrowserWorkerStarter implements WorkerStarter {
       : Object.freeze({ ...capabilities, interrupt: "terminates" });
   }
 
-  async start(plan: Parameters<WorkerStarter["start"]>[0]): Promise<SessionProcess> {
+  async start(plan: WorkspacePlan): Promise<PyodideProcess> {
     if (!this.#sharesMemory && !StackSwitch.isSupported) throw cannotWait();
-    const { indexUrl = defaultIndexUrl, worker, memoryLimitBytes, cacheDirectory } = this.#settings;
-    const pyodide = await loadPyodide(directoryUrl(indexUrl));
+    const { worker, memoryLimitBytes, cacheDirectory } = this.#settings;
+    const pyodide = await this.#loadPyodide();
     const start = () => startWorker(worker);
     const isKept = cacheDirectory !== false;
     // Whatever is in its way is in the way of an interpreter, too, which tells what that is.
     const snapshot = await loadSnapshot(pyodide, { startWorker: start, isKept }).catch(
       () => undefined,
     );
-    const { files, ...run } = plan;
+    const packages = await this.#packages(pyodide);
     return new WorkerProcess(start(), {
       plan: {
-        ...run,
+        ...plan,
         memoryLimitBytes,
-        assets: { ...pyodide.assets, ...(snapshot && { snapshot }) },
+        assets: { ...pyodide.assets, ...(snapshot && { snapshot }), ...(packages && { packages }) },
       },
-      files,
       sharesMemory: this.#sharesMemory,
       onBadSnapshot: () => void forgetSnapshot(pyodide),
     });
+  }
+
+  #loadPyodide(): Promise<LoadedPyodide> {
+    return loadPyodide(directoryUrl(this.#settings.indexUrl ?? defaultIndexUrl));
+  }
+
+  async packageMeans(): Promise<PackageMeans> {
+    return this.#packageMeans(await this.#loadPyodide());
+  }
+
+  /** They are loaded once for all interpreters; a failure is tried again. */
+  #packages(pyodide: LoadedPyodide): Promise<PackageAssets> | undefined {
+    const { packages } = this.#settings;
+    if (packages.length === 0) return undefined;
+    this.#loadingPackages ??= loadPackages(packages, this.#packageMeans(pyodide)).catch(
+      (error: unknown) => {
+        this.#loadingPackages = undefined;
+        throw error;
+      },
+    );
+    return this.#loadingPackages;
+  }
+
+  #packageMeans({ lock }: LoadedPyodide): PackageMeans {
+    return {
+      reader: pageReader,
+      ownLock: lock,
+      ownBase: defaultIndexUrl,
+      baseUrl: this.#settings.packageBaseUrl,
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 import { CodeActError } from "@codeact/core";
+import type { LockFile } from "../packages/lock-file.js";
 import { pyodideModules } from "../pyodide-modules.js";
 import { testedVersion } from "../tested-version.js";
 import type { PythonAssets } from "../worker/boot.js";
@@ -6,6 +7,8 @@ import type { PythonAssets } from "../worker/boot.js";
 /** Pyodide's files, in a form that any number of workers take. */
 export interface LoadedPyodide {
   assets: PythonAssets;
+  /** The list of its packages. */
+  lock: LockFile;
   /** What a snapshot depends on. */
   identity: readonly BufferSource[];
 }
@@ -24,13 +27,14 @@ export function loadPyodide(indexUrl: string): Promise<LoadedPyodide> {
 }
 
 async function load(indexUrl: string): Promise<LoadedPyodide> {
-  const [wasm, standardLibrary, lock] = await Promise.all([
+  const [wasm, standardLibrary, lockText] = await Promise.all([
     request(`${indexUrl}pyodide.asm.wasm`).then(compile),
     request(`${indexUrl}python_stdlib.zip`).then((response) => response.arrayBuffer()),
     request(`${indexUrl}pyodide-lock.json`).then((response) => response.text()),
   ]);
-  const { info } = JSON.parse(lock) as { info: { python: string } };
-  if (!info.python.startsWith(testedPython)) {
+  const lock = JSON.parse(lockText) as LockFile;
+  const { info } = lock;
+  if (!info.python?.startsWith(testedPython)) {
     throw new CodeActError(
       "executor-start",
       `PyodideExecutor needs Pyodide ${testedVersion.split(".")[0]}; what ${indexUrl} serves has ` +
@@ -45,8 +49,8 @@ async function load(indexUrl: string): Promise<LoadedPyodide> {
     lockInfo: info,
     modules: pyodideModules,
   };
-  const text = new TextEncoder().encode(JSON.stringify([lock, pyodideModules]));
-  return { assets, identity: [text, standardLibrary] };
+  const text = new TextEncoder().encode(JSON.stringify([lockText, pyodideModules]));
+  return { assets, lock, identity: [text, standardLibrary] };
 }
 
 const testedPython = "3.14.";

@@ -2,6 +2,7 @@ import type { Executor, Interpreter, StartOptions } from "@codeact/core";
 import { OpenInterpreters } from "../../interpreter/open-interpreters.js";
 import { type PythonInterpreter, startInPlace } from "../../python/python-interpreter.js";
 import { PyodidePlace } from "../host/pyodide-place.js";
+import { ReadyProcesses, workspacePlan } from "../host/ready-processes.js";
 import { type PyodideExecutorOptions, readPyodideOptions } from "../pyodide-options.js";
 import { BrowserWorkerStarter } from "./browser-worker-starter.js";
 
@@ -23,13 +24,18 @@ import { BrowserWorkerStarter } from "./browser-worker-starter.js";
 export class PyodideExecutor implements Executor {
   readonly name = "pyodide";
   readonly #interpreters: OpenInterpreters<PythonInterpreter>;
+  readonly #processes: ReadyProcesses;
 
   /** @throws CodeActError with code `invalid-option`. */
   constructor(options: PyodideExecutorOptions = {}) {
     const settings = readPyodideOptions(options);
     const starter = new BrowserWorkerStarter(settings);
+    const processes = new ReadyProcesses(settings.spareInterpreters, () =>
+      starter.start(workspacePlan),
+    );
+    this.#processes = processes;
     this.#interpreters = new OpenInterpreters("PyodideExecutor", (tools, signal, open) =>
-      startInPlace(new PyodidePlace(settings, tools, starter), signal, open),
+      startInPlace(new PyodidePlace(settings, tools, starter, processes), signal, open),
     );
   }
 
@@ -42,7 +48,7 @@ export class PyodideExecutor implements Executor {
     return this.#interpreters.start(options);
   }
 
-  close(): Promise<void> {
-    return this.#interpreters.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#interpreters.close(), this.#processes.close()]);
   }
 }

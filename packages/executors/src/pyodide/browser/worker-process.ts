@@ -1,7 +1,7 @@
 import type { InputSink } from "../../bridge/runtime-link.js";
-import type { SessionProcess } from "../../python/session-process.js";
 import { MessageTransport } from "../host/message-transport.js";
 import { PacketLink } from "../host/packet-link.js";
+import type { PyodideProcess } from "../host/ready-processes.js";
 import { SharedTransport } from "../host/shared-transport.js";
 import type { WorkspaceCopy } from "../host/workspace-copy.js";
 import { SharedLine } from "../line/shared-line.js";
@@ -14,7 +14,6 @@ import { describeWorkerError } from "./start-worker.js";
 /** What an interpreter in a web worker is started with. */
 export interface WorkerProcessOptions {
   plan: WorkerPlan;
-  files: WorkspaceCopy;
   /** Whether memory can be shared with workers. */
   sharesMemory: boolean;
   /** The snapshot did not load, and is of no use. */
@@ -24,11 +23,13 @@ export interface WorkerProcessOptions {
 const keyboardInterrupt = 2;
 
 /** An interpreter in a web worker of this page. */
-export class WorkerProcess implements SessionProcess {
+export class WorkerProcess implements PyodideProcess {
   readonly ended: Promise<string>;
+  readonly isDeafToFrames = true;
   readonly #worker: PyodideWorker;
   readonly #options: WorkerProcessOptions;
   readonly #transport: SharedTransport | MessageTransport;
+  #files: WorkspaceCopy | undefined;
   #reason: string | undefined;
   #hasExited = false;
   #onExit: () => void = () => {};
@@ -57,16 +58,21 @@ export class WorkerProcess implements SessionProcess {
     return this.#hasExited;
   }
 
+  useFiles(files: WorkspaceCopy): void {
+    this.#files = files;
+  }
+
   openLink(_nonce: string, sink: InputSink): PacketLink {
-    const { files, plan } = this.#options;
+    const { plan } = this.#options;
+    const files = this.#files;
     const events = {
-      onFileChange: (change: Uint8Array) => files.take(change),
+      onFileChange: (change: Uint8Array) => files?.take(change),
       onEnd: (reason: string) => {
         this.#reason ??= reason;
       },
     };
     const link = new PacketLink(this.#transport, sink, events, plan.maxWorkspaceBytes);
-    files.attach((change) => link.sendFileChange(change));
+    files?.attach((change) => link.sendFileChange(change));
     return link;
   }
 

@@ -5,8 +5,8 @@ import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import type { InputSink } from "../../bridge/runtime-link.js";
 import { onHostExit } from "../../python/exit-hook.js";
-import type { SessionProcess } from "../../python/session-process.js";
 import { PacketLink } from "../host/packet-link.js";
+import type { PyodideProcess } from "../host/ready-processes.js";
 import type { WorkspaceCopy } from "../host/workspace-copy.js";
 import { nodeChildProgram, nodeWorkerProgram } from "../worker/node-program.js";
 import type { PackageAssets } from "../worker/boot.js";
@@ -23,7 +23,6 @@ export interface IsolatedProcessOptions {
   snapshot: Uint8Array | undefined;
   packages: PackageAssets | undefined;
   run: ChildPlan["run"];
-  files: WorkspaceCopy;
 }
 
 const keyboardInterrupt = 2;
@@ -34,13 +33,15 @@ const drainMs = 250;
  * An interpreter in a child process of Node, with an empty environment and without the permission
  * to read or write files, besides Pyodide's own, or to start processes.
  */
-export class IsolatedProcess implements SessionProcess {
+export class IsolatedProcess implements PyodideProcess {
   readonly startErrors: Readable;
   readonly ended: Promise<string>;
+  readonly isDeafToFrames = true;
   readonly #options: IsolatedProcessOptions;
   readonly #child: ChildProcess;
   readonly #channel: Socket;
   readonly #interrupts: Writable;
+  #files: WorkspaceCopy | undefined;
   #reason: string | undefined;
   #hasExited = false;
 
@@ -90,17 +91,22 @@ export class IsolatedProcess implements SessionProcess {
     return this.#hasExited;
   }
 
+  useFiles(files: WorkspaceCopy): void {
+    this.#files = files;
+  }
+
   openLink(_nonce: string, sink: InputSink): PacketLink {
-    const { files, run } = this.#options;
+    const { run } = this.#options;
+    const files = this.#files;
     const events = {
-      onFileChange: (change: Uint8Array) => files.take(change),
+      onFileChange: (change: Uint8Array) => files?.take(change),
       onEnd: (reason: string) => {
         this.#reason ??= reason;
       },
     };
     const transport = new StreamTransport(this.#channel);
     const link = new PacketLink(transport, sink, events, run.maxWorkspaceBytes);
-    files.attach((change) => link.sendFileChange(change));
+    files?.attach((change) => link.sendFileChange(change));
     return link;
   }
 

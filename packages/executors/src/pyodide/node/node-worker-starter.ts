@@ -1,10 +1,12 @@
 import type { InterpreterCapabilities } from "@codeact/core";
 import { workerCapabilities } from "../host/capabilities.js";
 import type { WorkerStarter } from "../host/pyodide-place.js";
-import type { SessionProcess } from "../../python/session-process.js";
+import type { PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
 import type { PyodideSettings } from "../pyodide-options.js";
 import { type PackageAssets, packageProblem } from "../worker/boot.js";
-import { loadPackages } from "./load-packages.js";
+import { loadPackages } from "../packages/load-packages.js";
+import { distributionUrl, type PackageMeans } from "../packages/lock-file.js";
+import { nodeReader } from "./node-reader.js";
 import { type InstalledPyodide, loadPyodidePackage } from "./python-files.js";
 import { defaultCacheDirectory, giveUpSnapshot, loadSnapshot } from "./snapshot.js";
 import { type Confinement, findConfinement } from "./confinement.js";
@@ -42,12 +44,12 @@ export class NodeWorkerStarter implements WorkerStarter {
     return this.#capabilities;
   }
 
-  async start(plan: Parameters<WorkerStarter["start"]>[0]): Promise<SessionProcess> {
+  async start(plan: WorkspacePlan): Promise<PyodideProcess> {
     const { isolation, memoryLimitBytes } = this.#settings;
     const pyodide = await loadPyodidePackage();
     const snapshot = await this.#snapshot(pyodide);
     const packages = await this.#packages(pyodide);
-    const { files, ...run } = { ...plan, memoryLimitBytes };
+    const run = { ...plan, memoryLimitBytes };
     if (isolation === "process") {
       const { modules } = pyodide.assets;
       const isRequired = this.#settings.confinement === "required";
@@ -60,7 +62,6 @@ export class NodeWorkerStarter implements WorkerStarter {
         snapshot,
         packages,
         run,
-        files,
       });
     }
     const assets = {
@@ -68,7 +69,7 @@ export class NodeWorkerStarter implements WorkerStarter {
       ...(snapshot && { snapshot }),
       ...(packages && { packages }),
     };
-    return new ThreadProcess({ ...run, files, assets });
+    return new ThreadProcess({ ...run, assets });
   }
 
   async #snapshot(pyodide: InstalledPyodide): ReturnType<typeof loadSnapshot> {
@@ -91,17 +92,30 @@ export class NodeWorkerStarter implements WorkerStarter {
     return true;
   }
 
+  async packageMeans(): Promise<PackageMeans> {
+    return this.#packageMeans(await loadPyodidePackage());
+  }
+
   /** They are loaded once for all interpreters; a failure is tried again. */
   #packages(pyodide: InstalledPyodide): Promise<PackageAssets> | undefined {
-    const { packages, packageBaseUrl: baseUrl } = this.#settings;
+    const { packages } = this.#settings;
     if (packages.length === 0) return undefined;
-    this.#loadingPackages ??= loadPackages(pyodide, { packages, baseUrl }).catch(
+    this.#loadingPackages ??= loadPackages(packages, this.#packageMeans(pyodide)).catch(
       (error: unknown) => {
         this.#loadingPackages = undefined;
         throw error;
       },
     );
     return this.#loadingPackages;
+  }
+
+  #packageMeans({ version, lock }: InstalledPyodide): PackageMeans {
+    return {
+      reader: nodeReader,
+      ownLock: lock,
+      ownBase: distributionUrl(version),
+      baseUrl: this.#settings.packageBaseUrl,
+    };
   }
 
   get #cacheDirectory(): string | undefined {

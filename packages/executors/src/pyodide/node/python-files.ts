@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { CodeActError } from "@codeact/core";
+import type { LockFile } from "../packages/lock-file.js";
 import { pyodideModules } from "../pyodide-modules.js";
 import type { PythonAssets } from "../worker/boot.js";
 import { testedVersion } from "../tested-version.js";
@@ -13,6 +14,8 @@ export interface InstalledPyodide {
   /** Where the package lies. */
   directory: string;
   assets: PythonAssets;
+  /** The list of its packages. */
+  lock: LockFile;
 }
 
 let loading: Promise<InstalledPyodide> | undefined;
@@ -39,8 +42,11 @@ async function load(): Promise<InstalledPyodide> {
         `Install it by \`npm install pyodide@${testedVersion}\`.`,
     );
   }
-  const assets = await readAssets(directory, pyodideModules);
-  return { version, directory, assets };
+  const [assets, lock] = await Promise.all([
+    readAssets(directory, pyodideModules),
+    readFile(file("pyodide-lock.json"), "utf8"),
+  ]);
+  return { version, directory, assets, lock: JSON.parse(lock) as LockFile };
 }
 
 function findPackage(): string {

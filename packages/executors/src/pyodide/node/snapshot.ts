@@ -134,7 +134,8 @@ function hashOf(bytes: Uint8Array): Buffer {
 
 async function make({ assets }: InstalledPyodide): Promise<Uint8Array> {
   const task: NodeWorkerTask = { type: "make-snapshot", assets };
-  const worker = new Worker(nodeWorkerProgram, { ...workerOptions, workerData: task });
+  const worker = new Worker(nodeWorkerProgram, workerOptions);
+  worker.postMessage(task);
   try {
     return await new Promise<Uint8Array>((resolve, reject) => {
       worker.once("message", resolve);

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import type { InputSink } from "../../bridge/runtime-link.js";
-import type { SessionProcess } from "../../python/session-process.js";
 import { SharedLine } from "../line/shared-line.js";
 import { PacketLink } from "../host/packet-link.js";
+import type { PyodideProcess } from "../host/ready-processes.js";
 import { SharedTransport } from "../host/shared-transport.js";
 import type { WorkspaceCopy } from "../host/workspace-copy.js";
 import { nodeWorkerProgram } from "../worker/node-program.js";
@@ -16,17 +16,18 @@ export interface ThreadProcessOptions {
   memoryLimitBytes: number;
   maxWorkspaceBytes: number;
   workspace: string;
-  files: WorkspaceCopy;
 }
 
 const keyboardInterrupt = 2;
 
 /** An interpreter in a worker thread of this process. */
-export class ThreadProcess implements SessionProcess {
+export class ThreadProcess implements PyodideProcess {
   readonly ended: Promise<string>;
+  readonly isDeafToFrames = true;
   readonly #options: ThreadProcessOptions;
   readonly #worker: Worker;
   readonly #transport: SharedTransport;
+  #files: WorkspaceCopy | undefined;
   #reason: string | undefined;
   #hasExited = false;
 
@@ -40,7 +41,8 @@ export class ThreadProcess implements SessionProcess {
       memory,
       plan: { assets, memoryLimitBytes, maxWorkspaceBytes, workspace },
     };
-    this.#worker = new Worker(nodeWorkerProgram, { ...workerOptions, workerData: task });
+    this.#worker = new Worker(nodeWorkerProgram, workerOptions);
+    this.#worker.postMessage(task);
     this.ended = this.#watch();
   }
 
@@ -48,16 +50,21 @@ export class ThreadProcess implements SessionProcess {
     return this.#hasExited;
   }
 
+  useFiles(files: WorkspaceCopy): void {
+    this.#files = files;
+  }
+
   openLink(_nonce: string, sink: InputSink): PacketLink {
-    const { files, maxWorkspaceBytes } = this.#options;
+    const { maxWorkspaceBytes } = this.#options;
+    const files = this.#files;
     const events = {
-      onFileChange: (change: Uint8Array) => files.take(change),
+      onFileChange: (change: Uint8Array) => files?.take(change),
       onEnd: (reason: string) => {
         this.#reason ??= reason;
       },
     };
     const link = new PacketLink(this.#transport, sink, events, maxWorkspaceBytes);
-    files.attach((change) => link.sendFileChange(change));
+    files?.attach((change) => link.sendFileChange(change));
     return link;
   }
 

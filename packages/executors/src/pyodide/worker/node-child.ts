@@ -2,8 +2,8 @@ import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { SharedTransport } from "../host/shared-transport.js";
 import { SharedLine } from "../line/shared-line.js";
-import { readAssets, toShared } from "../node/read-assets.js";
-import type { PackageAssets } from "./boot.js";
+import { readAssets } from "../node/read-assets.js";
+import type { PackageAssets, PythonAssets } from "./boot.js";
 import type { WorkerPlan } from "./interpreter.js";
 import type { NodeWorkerTask } from "./node-worker.js";
 import { confinedWorkerOptions } from "../node/worker-options.js";
@@ -33,63 +33,76 @@ channel.on("close", () => process.exit(0));
 channel.on("error", () => process.exit(0));
 interrupts.on("error", () => {});
 
-let pieces: Buffer[] = [];
-let receivedBytes = 0;
-let plan: ChildPlan | undefined;
-/** Where the snapshot begins. */
-let planBytes = 0;
-channel.on("data", collect);
+let received: Buffer = Buffer.alloc(0);
+channel.on("data", readPlan);
 
-function collect(chunk: Buffer): void {
-  pieces.push(chunk);
-  receivedBytes += chunk.length;
-  if (plan === undefined && !chunk.includes(newline)) return;
-  if (plan === undefined) {
-    const received = Buffer.concat(pieces);
-    planBytes = received.indexOf(newline) + 1;
-    plan = JSON.parse(received.toString("utf8", 0, planBytes)) as ChildPlan;
-  }
-  const packagesAt = planBytes + plan.snapshotBytes;
-  const packageBytes = plan.packages?.files.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0;
-  const packetsAt = packagesAt + packageBytes;
-  if (receivedBytes < packetsAt) return;
-  const received = Buffer.concat(pieces);
-  pieces = [];
-  channel.off("data", collect);
-  channel.pause();
-  void start(plan, {
-    snapshot: received.subarray(planBytes, packagesAt),
-    packages: received.subarray(packagesAt, packetsAt),
-    packets: received.subarray(packetsAt),
+/** The plan comes first; while the rest comes, Pyodide is read and the worker begins. */
+function readPlan(chunk: Buffer): void {
+  received = Buffer.concat([received, chunk]);
+  const end = received.indexOf(newline);
+  if (end === -1) return;
+  channel.off("data", readPlan);
+  const plan = JSON.parse(received.toString("utf8", 0, end)) as ChildPlan;
+  const worker = new Worker(plan.workerProgram, confinedWorkerOptions());
+  const assets = readAssets(plan.pyodideDirectory, plan.modules);
+  const lengths = [plan.snapshotBytes, ...(plan.packages?.files ?? []).map(({ bytes }) => bytes)];
+  void receive(lengths, received.subarray(end + 1)).then(async ({ parts, rest }) =>
+    start(worker, plan, { assets: await assets, parts, packets: rest }),
+  );
+}
+
+/** Puts what comes into memory that the worker shares, until all parts are there. */
+function receive(
+  lengths: readonly number[],
+  first: Buffer,
+): Promise<{ parts: Uint8Array[]; rest: Buffer }> {
+  const parts = lengths.map((length) => new Uint8Array(new SharedArrayBuffer(length)));
+  let index = 0;
+  let filled = 0;
+  return new Promise((resolve) => {
+    const take = (chunk: Buffer): void => {
+      let offset = 0;
+      for (let part = parts[index]; part !== undefined; part = parts[index]) {
+        const piece = chunk.subarray(offset, offset + part.length - filled);
+        part.set(piece, filled);
+        offset += piece.length;
+        filled += piece.length;
+        if (filled < part.length) return;
+        index++;
+        filled = 0;
+      }
+      channel.off("data", take);
+      channel.pause();
+      resolve({ parts, rest: chunk.subarray(offset) });
+    };
+    channel.on("data", take);
+    take(first);
   });
 }
 
-function unpack({ names, lock, files }: NonNullable<ChildPlan["packages"]>, bytes: Buffer) {
-  let end = 0;
-  const contents = files.map(({ name, bytes: length }) => {
-    end += length;
-    return [name, toShared(bytes.subarray(end - length, end))];
-  });
-  return { names, lock, files: Object.fromEntries(contents) as PackageAssets["files"] };
-}
-
-async function start(
-  task: ChildPlan,
-  { snapshot, packages, packets }: Record<"snapshot" | "packages" | "packets", Buffer>,
-): Promise<void> {
+function start(
+  worker: Worker,
+  plan: ChildPlan,
+  { assets, parts, packets }: { assets: PythonAssets; parts: Uint8Array[]; packets: Buffer },
+): void {
   const memory = SharedLine.allocate();
   const transport = new SharedTransport(memory);
-  const assets = await readAssets(task.pyodideDirectory, task.modules);
-  if (task.packages !== undefined) assets.packages = unpack(task.packages, packages);
-  if (snapshot.length > 0) assets.snapshot = toShared(snapshot);
-  const worker = new Worker(task.workerProgram, {
-    ...confinedWorkerOptions(),
-    workerData: {
-      type: "run",
-      memory,
-      plan: { ...task.run, assets },
-    } satisfies NodeWorkerTask,
-  });
+  const [snapshot, ...wheels] = parts;
+  if (snapshot !== undefined && snapshot.length > 0) assets.snapshot = snapshot;
+  if (plan.packages !== undefined) {
+    const { names, lock, files } = plan.packages;
+    const contents = files.map(({ name }, index) => [name, wheels[index]]);
+    assets.packages = {
+      names,
+      lock,
+      files: Object.fromEntries(contents) as PackageAssets["files"],
+    };
+  }
+  worker.postMessage({
+    type: "run",
+    memory,
+    plan: { ...plan.run, assets },
+  } satisfies NodeWorkerTask);
   transport.onBytes((bytes) => {
     channel.write(bytes);
     if (channel.writableLength > maxUntakenBytes) transport.pause();

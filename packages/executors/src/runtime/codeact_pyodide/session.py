@@ -9,6 +9,7 @@ import time
 from codeact_runtime.process import set_up_process
 from codeact_runtime.session import Session, report_fault
 
+from . import host_calls
 from .channel import DeviceChannel
 from .devices import Devices
 from .interrupts import FlagInterrupts
@@ -69,6 +70,7 @@ class PyodideSession(Session):
 
         # Emscripten's own cannot be interrupted.
         time.sleep = sleep
+        host_calls.connect(self._tool_caller)
 
     def _adapt_asyncio(self, asyncio: ModuleType) -> None:
         from . import event_loop

@@ -114,6 +114,11 @@ class Magics:
             self._timer_start = None
 
     def _run_pip(self, arguments: str) -> None:
+        if sys.platform == "emscripten":
+            from codeact_pyodide.pip import run_pip
+
+            run_pip(arguments)
+            return
         import importlib
 
         try:

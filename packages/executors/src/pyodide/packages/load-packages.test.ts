@@ -10,7 +10,7 @@ import { makeWheel } from "../../../test/make-wheel.js";
 import { PyodideExecutor } from "../index.js";
 import type { PyodideExecutorOptions } from "../pyodide-options.js";
 import { testCache } from "../test-cache.js";
-import { loadPyodidePackage } from "./python-files.js";
+import { loadPyodidePackage } from "../node/python-files.js";
 
 // A start may make the snapshot first.
 vi.setConfig({ testTimeout: 180_000 });
