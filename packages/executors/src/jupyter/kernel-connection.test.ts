@@ -47,9 +47,9 @@ describe("The websocket of a kernel", () => {
       await connection.open(limit);
       const sent = Array.from({ length: count }, (_, i) => `message-${i}`);
       for (const type of sent) {
-        clients.at(-1)?.send(
-          encodeJson(kernelMessage("session", { channel: "iopub", type, content: {} })),
-        );
+        clients
+          .at(-1)
+          ?.send(encodeJson(kernelMessage("session", { channel: "iopub", type, content: {} })));
       }
       await vi.waitFor(() => expect(types).toEqual(sent), until);
     } finally {
