@@ -23,6 +23,11 @@ async function olderKernelFolder(programs) {
   return code === 0 ? folder : undefined;
 }
 
+/** What an older server has: an older kernel, and websockets with JSON only. */
+function olderServer(pythonPath) {
+  return { pythonPath, options: ["--ZMQChannelsWebsocketConnection.kernel_ws_protocol="] };
+}
+
 /** Registers the kernel of Bash; says whether it is there. */
 async function hasBashKernel(programs) {
   const spec = path.join(path.dirname(programs), "share", "jupyter", "kernels", "bash");
@@ -52,7 +57,7 @@ async function findTargets() {
   ];
   const older = await olderKernelFolder(programs);
   if (older === undefined) skip("ipykernel 6", "it cannot be installed");
-  else targets.push({ name: "ipykernel 6", kind: "server", programs, pythonPath: older });
+  else targets.push({ name: "ipykernel 6", kind: "server", programs, ...olderServer(older) });
   return targets;
 }
 

@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { ExecutionResult, Interpreter } from "@codeact/core";
 import { describe, expect, it } from "vitest";
 import { isRunning } from "./process-end.js";
@@ -45,14 +48,17 @@ describe.skipIf(serverTarget === undefined)("JupyterExecutor, when a kernel dies
     ["ends itself", "import os\nprint('before')\nos._exit(1)"],
     [
       "is killed, as for lack of memory,",
-      "import os, signal\nprint('before')\nos.kill(os.getpid(), signal.SIGKILL)",
+      // The call comes after the output, which is out of the process then.
+      "import os, signal\nprint('before')\necho(1)\nos.kill(os.getpid(), signal.SIGKILL)",
     ],
   ])(
     "says so when it %s and has another for the next cell",
     async (_, code) => {
       const python = await server.start();
       await python.execute("x = 1");
-      const result = await python.execute(code);
+      const result = await python.execute(code, {
+        onToolCall: ({ input }) => Promise.resolve({ ok: true, value: input }),
+      });
       expect([result.status, result.state]).toEqual(["crashed", "lost"]);
       expect(result.lostReason).toContain("died");
       expect(printed(result)).toBe("before\n");
@@ -80,6 +86,32 @@ finally:
     expect(result.error?.type).toBe("MemoryError");
     expect(valueOf(await python.execute("x"))).toBe("1");
   }, 60_000);
+
+  it("has ended it itself, for its host was killed", async () => {
+    const root = new URL("../../../", import.meta.url);
+    const script = fileURLToPath(new URL("host-to-kill.ts", import.meta.url));
+    const run = fileURLToPath(new URL("scripts/run-typescript.mjs", root));
+    const { baseUrl, token } = server.process;
+    const env = { ...process.env, JUPYTER_URL: baseUrl, JUPYTER_TOKEN: token };
+    const host = spawn(process.execPath, [run, script], { detached: true, cwd: root, env });
+    let told = "";
+    host.stdout.on("data", (data: Buffer) => {
+      told += data.toString();
+    });
+    try {
+      await until(() => told.includes("\n"), "the kernel", 60_000);
+    } finally {
+      process.kill(-Number(host.pid), "SIGKILL");
+    }
+    const [, kernel = "", workspace = ""] = /^(\d+) (.+)\n/.exec(told) ?? [];
+    expect(existsSync(workspace)).toBe(true);
+    await until(() => !isRunning(Number(kernel)), "the end of the kernel", 60_000);
+    expect(existsSync(workspace)).toBe(false);
+    // Only culling would take it off the server's list.
+    for (const id of await server.process.kernels()) {
+      await server.process.fetch(`api/kernels/${id}`, { method: "DELETE" });
+    }
+  }, 120_000);
 
   it("goes on in a kernel of the user's that the server started anew", async () => {
     await server.withForeignKernel(async (kernelId) => {

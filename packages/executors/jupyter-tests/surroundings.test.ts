@@ -58,6 +58,12 @@ describe.skipIf(serverTarget === undefined)("JupyterExecutor, behind a reverse p
     await executor.close();
   }, 60_000);
 
+  it("has the variables that it was given in its kernels", async () => {
+    const python = await server.executor({ env: { CODEACT_SURROUNDINGS: "given" } }).start();
+    const result = await python.execute("import os\nos.environ['CODEACT_SURROUNDINGS']");
+    expect(result.outputs).toMatchObject([{ data: { "text/plain": "'given'" } }]);
+  }, 60_000);
+
   it.each([
     ["other headers than it was given", { "x-team": "another-secret" }, "status 403"],
     ["another base path", undefined, "status 403"],

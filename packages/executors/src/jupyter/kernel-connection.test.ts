@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
+import { binaryProtocol } from "./binary-codec.js";
 import { encodeJson } from "./json-codec.js";
 import { readJupyterOptions } from "./jupyter-options.js";
 import { JupyterServer } from "./jupyter-server.js";
@@ -12,7 +13,7 @@ import { StartLimit } from "./start-limit.js";
 const until = { timeout: 20_000 };
 
 describe("The websocket of a kernel", () => {
-  const http = createServer();
+  const http = createServer((_, response) => response.end('{"id":"the-kernel"}'));
   const sockets = new WebSocketServer({ server: http });
   const clients: WebSocket[] = [];
   let pongs = 0;
@@ -24,6 +25,7 @@ describe("The websocket of a kernel", () => {
   beforeEach(() => new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve)));
   afterEach(async () => {
     vi.doUnmock("ws");
+    delete sockets.options.handleProtocols;
     for (const client of clients.splice(0)) client.terminate();
     await new Promise((resolve) => http.close(resolve));
     pongs = 0;
@@ -45,9 +47,9 @@ describe("The websocket of a kernel", () => {
       await connection.open(limit);
       const sent = Array.from({ length: count }, (_, i) => `message-${i}`);
       for (const type of sent) {
-        clients[0]?.send(
-          encodeJson(kernelMessage("session", { channel: "iopub", type, content: {} })),
-        );
+        clients
+          .at(-1)
+          ?.send(encodeJson(kernelMessage("session", { channel: "iopub", type, content: {} })));
       }
       await vi.waitFor(() => expect(types).toEqual(sent), until);
     } finally {
@@ -59,6 +61,17 @@ describe("The websocket of a kernel", () => {
   it("answers each message at once by a pong, which carries the acknowledgement", async () => {
     await receive(3);
     await vi.waitFor(() => expect(pongs).toBe(3), until);
+  }, 60_000);
+
+  it("opens without the binary sub-protocol where the server has none", async () => {
+    const offers: string[][] = [];
+    sockets.options.handleProtocols = (offered) => {
+      offers.push([...offered]);
+      return false;
+    };
+    await receive(3);
+    expect(offers).toEqual([[binaryProtocol]]);
+    expect(clients.map(({ protocol }) => protocol)).toEqual(["", ""]);
   }, 60_000);
 
   it.skipIf(!("WebSocket" in globalThis))(

@@ -32,6 +32,8 @@ export class KernelConnection {
   readonly #events: KernelConnectionEvents;
   #socket: WebSocketLike | undefined;
   #unsent: KernelMessage[] = [];
+  /** The sub-protocols that are offered. */
+  #protocols: readonly string[] = [binaryProtocol];
   #isClosed = false;
   #reconnecting = false;
 
@@ -60,8 +62,10 @@ export class KernelConnection {
         throw this.#server.startError(presence.reason);
       }
       const reason = presence.state === "unknown" ? presence.reason : noWebSocket(problem);
-      if (presence.state === "there" && attempt >= maxFirstAttempts) {
-        throw this.#server.startError(reason);
+      if (presence.state === "there") {
+        if (attempt >= maxFirstAttempts) throw this.#server.startError(reason);
+        // The server may not know the sub-protocol; browsers do not tell that reason.
+        this.#protocols = this.#protocols.length === 0 ? [binaryProtocol] : [];
       }
       limit.note(reason);
       await pause(firstPauseMs * 2 ** Math.min(attempt, 5));
@@ -94,7 +98,7 @@ export class KernelConnection {
     const { headers, settings } = this.#server;
     const socket = await openWebSocket({
       url: this.#server.channelsUrl(this.#kernelId, this.session),
-      protocols: [binaryProtocol],
+      protocols: this.#protocols,
       headers,
       token: settings.token,
     });

@@ -15,6 +15,7 @@ const maxErrorCharacters = 50_000;
 /** Escape sequences of a terminal. */
 const colours = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*[A-Za-z]`, "g");
 const rateLimitNotice = "IOPub data rate exceeded";
+const inputNotice = "[The code asks for input. Nobody is there to answer; it got an empty line.]\n";
 const messageLimitNotice = "IOPub message rate exceeded";
 
 /** A session in a kernel of any language, as it is: cells and their output, but no tools. */
@@ -85,7 +86,12 @@ export class PlainKernel implements KernelSession {
     this.#heardAtMs = performance.now();
     const cell = this.#cell;
     if (cell === undefined || parentHeader["msg_id"] !== this.#executeId) return;
-    if (channel === "shell" && header["msg_type"] === "execute_reply") {
+    if (channel === "stdin" && header["msg_type"] === "input_request") {
+      // Kernels should not ask, for the request says so; that of R does, and would wait for ever.
+      const reply = { channel, type: "input_reply", content: { value: "" } } as const;
+      this.#kernel.connection.send({ ...reply, parentHeader: header });
+      cell.output.addText("stderr", Buffer.from(inputNotice));
+    } else if (channel === "shell" && header["msg_type"] === "execute_reply") {
       this.#answer = content;
       this.#tryEnd(cell);
     } else if (channel === "iopub") {

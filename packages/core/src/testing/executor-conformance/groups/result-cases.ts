@@ -92,20 +92,28 @@ export const resultGroup: ConformanceGroup = {
       }),
     ),
     {
-      name: "uses _repr_mimebundle_",
+      name: "uses _repr_mimebundle_ and keeps all of it, as of Vega and Plotly",
       async run(context) {
+        const bundle = {
+          "text/plain": "plain",
+          "text/html": "<i>rich</i>",
+          "application/vnd.vegalite.v5+json": { mark: "bar", data: { values: [{ a: 1.5 }] } },
+          "application/vnd.plotly.v1+json": { data: [{ y: [1, 2], type: "bar" }], layout: {} },
+        };
         const result = await context.run(
           lines(
+            "import json",
             "class R:",
             "    def _repr_mimebundle_(self, include=None, exclude=None):",
-            "        return {'text/plain': 'plain', 'text/html': '<i>rich</i>'}",
+            `        return json.loads(${JSON.stringify(JSON.stringify(bundle))})`,
             "R()",
           ),
         );
         checkStatus(result, "ok");
         const [data] = displays(result, "result").map((output) => output.data);
-        checkEqual(data?.["text/html"], "<i>rich</i>", "text/html");
-        checkEqual(data?.["text/plain"], "plain", "text/plain");
+        for (const [mimeType, expected] of Object.entries(bundle)) {
+          checkEqual(data?.[mimeType], expected, mimeType);
+        }
       },
     },
     {
