@@ -29,6 +29,7 @@ declare module "node:crypto" {
 }
 
 declare module "node:os" {
+  export function availableParallelism(): number;
   export function homedir(): string;
 }
 
