@@ -86,7 +86,7 @@ export class ContentsFiles implements WorkspaceFiles {
     options: { query?: string; body?: unknown } = {},
   ): Promise<Members> {
     const answer = await this.#server.contents(method, names.join("/"), options);
-    if ("failure" in answer) throw new Error(answer.failure);
+    if ("failure" in answer) throw new Error(this.#server.redact(answer.failure));
     if (answer.status === 404) {
       throw new Error("there is no such file or directory, or the server has no Contents API");
     }

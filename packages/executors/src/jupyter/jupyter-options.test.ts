@@ -23,6 +23,8 @@ describe("readJupyterOptions", () => {
     { kernelId: "a-b", kernelName: "python3" },
     { env: { A: 1 } },
     { headers: ["A: b"] },
+    { headers: { "x-team": "secret\nof the team" } },
+    { headers: { "x team": "secret" } },
     { interruptGraceMs: 0 },
     { orphanTimeoutMs: Number.NaN },
     { startTimeoutMs: Infinity },

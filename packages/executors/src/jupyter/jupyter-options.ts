@@ -91,7 +91,7 @@ export function readJupyterOptions(options: JupyterExecutorOptions): JupyterSett
     kernelName,
     kernelId,
     env: readRecord("env", env),
-    headers: readRecord("headers", headers),
+    headers: readHeaders(headers),
     workspace,
     interruptGraceMs: readDuration("interruptGraceMs", options.interruptGraceMs, 2000),
     startTimeoutMs: readDuration("startTimeoutMs", options.startTimeoutMs, 60_000),
@@ -113,6 +113,17 @@ function readBaseUrl(baseUrl: unknown): URL {
   }
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url;
+}
+
+function readHeaders(headers: unknown): Readonly<Record<string, string>> {
+  const record = readRecord("headers", headers);
+  try {
+    new Headers(record);
+  } catch {
+    // Its reason quotes the value, which may be a secret.
+    throw invalid("headers", "a record of names and values that HTTP allows");
+  }
+  return record;
 }
 
 function readRecord(name: string, record: unknown): Readonly<Record<string, string>> {
