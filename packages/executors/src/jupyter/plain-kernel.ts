@@ -30,6 +30,7 @@ export class PlainKernel implements KernelSession {
   #isIdle = false;
   #answer: Members | undefined;
   #heardAtMs = 0;
+  #ending: ReturnType<typeof setTimeout> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(kernel: KernelHandle, server: JupyterServer) {
@@ -71,6 +72,7 @@ export class PlainKernel implements KernelSession {
       return await cell.ended;
     } finally {
       clearInterval(watch);
+      clearTimeout(this.#ending);
       this.#ladder?.cancel();
       this.#ladder = undefined;
       this.#cell = undefined;
@@ -116,9 +118,8 @@ export class PlainKernel implements KernelSession {
     if (this.#isIdle && this.#answer !== undefined) this.#finish(cell);
     else {
       // One of the two may be lost with a connection; each alone says that the cell is over.
-      setTimeout(() => {
-        if (cell === this.#cell) this.#finish(cell);
-      }, endPatienceMs);
+      clearTimeout(this.#ending);
+      this.#ending = setTimeout(() => this.#finish(cell), endPatienceMs);
     }
   }
 

@@ -65,6 +65,7 @@ export class PythonKernel implements KernelSession {
   #ladder: InterruptLadder | undefined;
   #catchingUp: Promise<void> | undefined;
   #heardAtMs = 0;
+  #ending: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #renewing: ReturnType<typeof setInterval> | undefined;
   #closed: Promise<void> | undefined;
@@ -137,6 +138,7 @@ export class PythonKernel implements KernelSession {
       return await cell.ended;
     } finally {
       clearInterval(this.#watch);
+      clearTimeout(this.#ending);
       this.#ladder?.cancel();
       this.#ladder = undefined;
       this.#cell = undefined;
@@ -273,8 +275,10 @@ export class PythonKernel implements KernelSession {
   /** The kernel is done with the cell: its answer must come, or is lost. */
   #expectAnswer(): void {
     const cell = this.#cell;
-    setTimeout(() => {
-      if (cell !== undefined && cell === this.#cell && !this.#isEnding) void this.#settle(cell);
+    if (cell === undefined) return;
+    clearTimeout(this.#ending);
+    this.#ending = setTimeout(() => {
+      if (!this.#isEnding) void this.#settle(cell);
     }, answerPatienceMs);
   }
 
