@@ -19,6 +19,10 @@ const lateAnswerMs = 300_000;
 const retryPauseMs = 300;
 const maxQuotedCharacters = 300;
 const maxDeletions = 5;
+/** It looks for the kernel that we propose, and passes no message with buffers. */
+const noKernel =
+  "its answer names no kernel; if it is a Jupyter Server in front of a gateway, give the address " +
+  "of the gateway itself as the option `baseUrl`";
 /** Whether the server has a kernel, where that can be known. */
 export type KernelPresence =
   | { state: "there" | "gone" }
@@ -65,7 +69,7 @@ export class JupyterServer {
       const { answer, kernel } = await unlessLate(asking, limit.signal, takeBackMs);
       if (kernel !== undefined) return kernel;
       limit.signal.throwIfAborted();
-      const reason = this.#reason(answer);
+      const reason = "status" in answer && answer.status < 300 ? noKernel : this.#reason(answer);
       if (!isPassing(answer)) throw this.startError(reason);
       limit.note(reason);
       await pause(retryPauseMs);

@@ -87,6 +87,15 @@ describe("A start without an end", () => {
     );
   }, 60_000);
 
+  it("says at once that a server in front of a gateway will not do", async () => {
+    const baseUrl = await listen(
+      createServer((_, response) => response.writeHead(201).end("null")),
+    );
+    expect(await failure(baseUrl, 60_000)).toContain(
+      "names no kernel; if it is a Jupyter Server in front of a gateway, give the address of the gateway",
+    );
+  });
+
   it("says that websockets do not pass", async () => {
     const server = createServer(withKernel());
     server.on("upgrade", (_, socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
