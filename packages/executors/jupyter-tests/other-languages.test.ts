@@ -25,7 +25,7 @@ describe.skipIf(serverTarget?.hasBash !== true)("JupyterExecutor with a kernel o
     expect(pieces.length).toBeGreaterThan(1);
     await bash.reset();
     expect(printed(await bash.execute("echo [$x]"))).toBe("[]\n");
-  }, 60_000);
+  }, 120_000);
 
   it("reports errors in the kernel's words and goes on", async () => {
     const bash = await start();
@@ -34,7 +34,7 @@ describe.skipIf(serverTarget?.hasBash !== true)("JupyterExecutor with a kernel o
     expect(failed.error?.traceback).not.toBe("");
     expect(printed(failed)).toContain("before");
     expect(printed(await bash.execute("echo after"))).toBe("after\n");
-  }, 60_000);
+  }, 120_000);
 
   it("interrupts a cell and keeps the variables", async () => {
     const bash = await start();
@@ -48,14 +48,14 @@ describe.skipIf(serverTarget?.hasBash !== true)("JupyterExecutor with a kernel o
     });
     await bash.interrupt();
     expect(await running).toMatchObject({ status: "interrupted", state: "kept" });
-  }, 60_000);
+  }, 120_000);
 
   it("says that output was lost to the server's rate limit", async () => {
     const bash = await start();
     const result = await bash.execute("printf %0300000d 0");
     expect(result.status).toBe("ok");
     expect(printed(result)).toContain("Some output was lost: the server limits its rate");
-  }, 60_000);
+  }, 120_000);
 
   it("reports a kernel that dies and starts another", async () => {
     const bash = await start();
@@ -63,7 +63,7 @@ describe.skipIf(serverTarget?.hasBash !== true)("JupyterExecutor with a kernel o
     const result = await bash.execute("kill -9 $PPID; sleep 600");
     expect([result.status, result.state]).toEqual(["crashed", "lost"]);
     expect(printed(await bash.execute("echo [$x]"))).toBe("[]\n");
-  }, 60_000);
+  }, 120_000);
 
   it("misses no cell when the connection breaks", async () => {
     const bash = await start();
@@ -72,7 +72,7 @@ describe.skipIf(serverTarget?.hasBash !== true)("JupyterExecutor with a kernel o
     });
     expect([result.status, result.state]).toEqual(["ok", "kept"]);
     expect(printed(result)).toBe("1\n2\n3\n4\n5\n");
-  }, 60_000);
+  }, 120_000);
 
   it("has the server's files", async () => {
     const bash = await start();
@@ -84,12 +84,12 @@ describe.skipIf(serverTarget?.hasBash !== true)("JupyterExecutor with a kernel o
     await bash.files.remove("folder");
     const error: unknown = await bash.files.read("folder/a.txt").catch((thrown: unknown) => thrown);
     expect(CodeActError.isInstance(error) && error.code).toBe("workspace-file");
-  }, 60_000);
+  }, 120_000);
 
   it("has no tools, says so and leaves no kernel", async () => {
     const error: unknown = await server.start({ kernelName }).catch((thrown: unknown) => thrown);
     expect(CodeActError.isInstance(error) && error.code).toBe("unsupported");
     expect(String(error)).toContain("Tools need a Python kernel");
     await until(async () => (await server.process.kernels()).length === 0, "the end of the kernel");
-  }, 60_000);
+  }, 120_000);
 });
