@@ -136,7 +136,8 @@ describe.skipIf(serverTarget === undefined)("JupyterExecutor", () => {
     const python = await server.start();
     await python.execute("x = 1");
     await until(async () => (await server.process.kernels()).length === 0, "the culling");
-    expect((await nextLoss(python)).lostReason).toContain("shut down");
+    // The kernel says so itself, unless the server was quicker to forget it.
+    expect((await nextLoss(python)).lostReason).toMatch(/shut down|culled/);
   }, 60_000);
 });
 
