@@ -12,7 +12,7 @@ import { PyodideExecutor } from "@codeact/executors/pyodide";
 import { PythonExecutor } from "@codeact/executors/python";
 import * as z from "zod";
 import { printFigures, printMachine } from "./support/report.js";
-import { interleave, time } from "./support/statistics.js";
+import { interleave, summarize, time } from "./support/statistics.js";
 
 const increment = tool({
   name: "increment",
@@ -26,6 +26,9 @@ const cells = {
   call: "for _ in range(100): increment(1)",
   loop: "n = 0\nfor i in range(1_000_000): n += i\nn",
 };
+
+/** How long nothing happens before each start, in which a spare interpreter gets ready. */
+const spareMs = 1500;
 
 /** Pyodide without anything of ours, until it has run a cell. */
 async function startPlain(): Promise<void> {
@@ -46,6 +49,19 @@ async function run(python: Interpreter, code: string): Promise<void> {
   if (status !== "ok") throw new Error(error?.traceback ?? status);
 }
 
+/** How long a loop goes on after it is interrupted. */
+async function interruptMs(python: Interpreter): Promise<number> {
+  let interrupted = 0;
+  const result = await python.execute("print(1)\nwhile True: pass", {
+    onOutput: () => {
+      interrupted = performance.now();
+      void python.interrupt();
+    },
+  });
+  if (result.state !== "kept") throw new Error(result.lostReason);
+  return performance.now() - interrupted;
+}
+
 async function startAndRun(executor: PyodideExecutor): Promise<void> {
   const python = await executor.start();
   await run(python, cells.cell);
@@ -55,21 +71,43 @@ async function startAndRun(executor: PyodideExecutor): Promise<void> {
 printMachine();
 const processes = new PyodideExecutor();
 const threads = new PyodideExecutor({ isolation: "worker" });
+const spareProcesses = new PyodideExecutor({ spareInterpreters: 1 });
+const spareThreads = new PyodideExecutor({ isolation: "worker", spareInterpreters: 1 });
 const local = new PythonExecutor();
 const firstMs = await time(() => startAndRun(processes));
 console.log(
   `The first start, which makes the snapshot unless there is one: ${firstMs.toFixed(0)} ms\n`,
 );
 
-const starts = await interleave(9, {
-  plain: startPlain,
-  process: () => startAndRun(processes),
-  worker: () => startAndRun(threads),
-});
+// The first starts no spare one before it is there itself.
+await startAndRun(spareProcesses);
+await startAndRun(spareThreads);
+const starts = await interleave(
+  9,
+  {
+    plain: startPlain,
+    process: () => startAndRun(processes),
+    worker: () => startAndRun(threads),
+    spareProcess: () => startAndRun(spareProcesses),
+    spareWorker: () => startAndRun(spareThreads),
+  },
+  spareMs,
+);
+await Promise.all([spareProcesses.close(), spareThreads.close()]);
 printFigures("Start, a cell, close (bar: 5 × faster than plain, aim 10 ×)", "ms", [
   { name: "loadPyodide in a worker thread (baseline)", summary: starts.plain },
   { name: 'isolation: "process"', summary: starts.process, baseline: starts.plain },
   { name: 'isolation: "worker"', summary: starts.worker, baseline: starts.plain },
+  {
+    name: 'isolation: "process", spareInterpreters: 1',
+    summary: starts.spareProcess,
+    baseline: starts.plain,
+  },
+  {
+    name: 'isolation: "worker", spareInterpreters: 1',
+    summary: starts.spareWorker,
+    baseline: starts.plain,
+  },
 ]);
 
 const tools = declareTools([increment]);
@@ -97,4 +135,15 @@ for (const [name, code] of Object.entries(cells)) {
     { name: 'isolation: "worker"', summary: figures.worker, baseline: figures.local },
   ]);
 }
+const interrupts = { local: [], process: [], worker: [] } as Record<keyof typeof pythons, number[]>;
+for (let round = 0; round < 20; round++) {
+  for (const name of ["local", "process", "worker"] as const) {
+    interrupts[name].push(await interruptMs(pythons[name]));
+  }
+}
+printFigures("Interrupt of a loop, until its result (bar: 50 ms)", "ms", [
+  { name: "the local Python", summary: summarize(interrupts.local) },
+  { name: 'isolation: "process"', summary: summarize(interrupts.process) },
+  { name: 'isolation: "worker"', summary: summarize(interrupts.worker) },
+]);
 await Promise.all([processes.close(), threads.close(), local.close()]);

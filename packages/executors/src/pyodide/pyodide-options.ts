@@ -73,7 +73,7 @@ export interface PyodideExecutorOptions {
   installFrom?: string | readonly string[];
   /**
    * How many interpreters wait, started ahead once the first is there, so that `start`, `reset` and a start
-   * after a loss take milliseconds. Each takes the memory of an interpreter. @defaultValue 0
+   * after a loss take a fraction of the time. Each takes the memory of an interpreter. @defaultValue 0
    */
   spareInterpreters?: number;
 }

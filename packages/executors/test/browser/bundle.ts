@@ -2,9 +2,11 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { workerProgramPlugin } from "../../../../scripts/worker-program.mjs";
 
-/** Bundles pages of `pages/` from the sources: paths to texts. */
-export async function bundlePages(names: readonly string[]): Promise<Map<string, string>> {
-  const directory = fileURLToPath(new URL("pages", import.meta.url));
+/** Bundles pages of a directory from the sources: paths to texts. */
+export async function bundlePages(
+  names: readonly string[],
+  directory = fileURLToPath(new URL("pages", import.meta.url)),
+): Promise<Map<string, string>> {
   const { outputFiles } = await build({
     entryPoints: names.map((name) => `${directory}/${name}.ts`),
     outdir: directory,

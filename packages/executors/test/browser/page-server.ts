@@ -44,6 +44,8 @@ export async function servePages(
   const contentOf = async (path: string): Promise<string | Uint8Array> => {
     const file = files.get(path);
     if (file !== undefined) return file;
+    // Browsers ask for it by themselves, and complain where there is none.
+    if (path === "/favicon.ico") return "";
     if (!path.startsWith("/pyodide/")) throw new Error("there is no such file");
     return readFile(join(pyodideDirectory, basename(path)));
   };

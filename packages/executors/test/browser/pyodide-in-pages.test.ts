@@ -43,9 +43,12 @@ const startError = (page: Page, options: object): Promise<string> =>
 
 describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, () => {
   beforeAll(async () => {
+    const pages = await bundlePages(["globals", "worker", "conformance"]);
+    const classicWorker = `(() => {${pages.get("/worker.js")}})();`;
     server = await servePages(
       new Map([
-        ...(await bundlePages(["globals", "worker", "conformance"])),
+        ...pages,
+        ["/classic-worker.js", classicWorker],
         ...(await buildWithEsbuild()),
         ...(await buildWithVite()),
         ...packageFiles(),
@@ -276,6 +279,21 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
     await page.waitForFunction(() => document.title !== "");
     expect(await page.title()).toBe("Rome, 31 degrees");
     expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it("runs in a classic worker, which webpack makes", async () => {
+    const page = await open("isolated/globals.html");
+    const status = await page.evaluate(async () => {
+      const executor = new codeact.PyodideExecutor({
+        indexUrl: "/pyodide/",
+        worker: () => new Worker("classic-worker.js"),
+      });
+      const result = await (await executor.start()).execute("1 + 1");
+      await executor.close();
+      return result.status;
+    });
+    expect(status).toBe("ok");
     await page.close();
   });
 

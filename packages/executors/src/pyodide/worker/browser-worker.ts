@@ -15,6 +15,10 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 
+// webpack makes classic workers. Pyodide knows them by this function and refuses them, though it loads
+// nothing by it here.
+Object.defineProperty(scope, "importScripts", { value: undefined, configurable: true });
+
 scope.onmessage = ({ data }) => {
   scope.onmessage = null;
   const post = scope.postMessage.bind(scope);
