@@ -41,10 +41,24 @@ function isSame(
   observations: readonly ActionObservation[],
   earlier: readonly ActionObservation[],
 ): boolean {
-  return JSON.stringify(observations.map(comparable)) === JSON.stringify(earlier.map(comparable));
+  return (
+    observations.length === earlier.length &&
+    observations.every((each, index) => {
+      const other = earlier[index];
+      return (
+        other !== undefined &&
+        whatWasDone(each) === whatWasDone(other) &&
+        textOf(each) === textOf(other) &&
+        JSON.stringify(each.images) === JSON.stringify(other.images)
+      );
+    })
+  );
 }
 
-function comparable({ action, text, images }: ActionObservation): unknown {
-  const done = action.type === "code" ? action.code : [action.name, action.arguments];
-  return [done, text.replaceAll(/\bCell \d+/g, "Cell"), images];
+function whatWasDone({ action }: ActionObservation): string {
+  return action.type === "code" ? action.code : JSON.stringify([action.name, action.arguments]);
+}
+
+function textOf({ text }: ActionObservation): string {
+  return text.replaceAll(/\bCell \d+/g, "Cell");
 }

@@ -5,9 +5,8 @@ import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { PyodideSettings } from "../pyodide-options.js";
 import { testedVersion } from "../tested-version.js";
 import { StackSwitch } from "../worker/stack-switch.js";
-import { loadPackages } from "../packages/load-packages.js";
+import { SharedPackages } from "../packages/load-packages.js";
 import { distributionUrl, type PackageMeans } from "../packages/lock-file.js";
-import type { PackageAssets } from "../worker/boot.js";
 import { type LoadedPyodide, loadPyodide } from "./load-pyodide.js";
 import { pageReader } from "./page-reader.js";
 import { forgetSnapshot, loadSnapshot } from "./snapshot.js";
@@ -24,11 +23,12 @@ const defaultIndexUrl = distributionUrl(testedVersion);
 export class BrowserWorkerStarter implements WorkerStarter {
   readonly capabilities: InterpreterCapabilities;
   readonly #settings: PyodideSettings;
+  readonly #packages: SharedPackages;
   readonly #sharesMemory = globalThis.crossOriginIsolated === true;
-  #loadingPackages: Promise<PackageAssets> | undefined;
 
   constructor(settings: PyodideSettings) {
     this.#settings = settings;
+    this.#packages = new SharedPackages(settings.packages);
     // Without shared memory an interrupt reaches only code that waits.
     this.capabilities = this.#sharesMemory
       ? capabilities
@@ -45,7 +45,7 @@ export class BrowserWorkerStarter implements WorkerStarter {
     const snapshot = await loadSnapshot(pyodide, { startWorker: start, isKept }).catch(
       () => undefined,
     );
-    const packages = await this.#packages(pyodide);
+    const packages = await this.#packages.load(this.#packageMeans(pyodide));
     return new WorkerProcess(start(), {
       plan: {
         ...plan,
@@ -63,19 +63,6 @@ export class BrowserWorkerStarter implements WorkerStarter {
 
   async packageMeans(): Promise<PackageMeans> {
     return this.#packageMeans(await this.#loadPyodide());
-  }
-
-  /** They are loaded once for all interpreters; a failure is tried again. */
-  #packages(pyodide: LoadedPyodide): Promise<PackageAssets> | undefined {
-    const { packages } = this.#settings;
-    if (packages.length === 0) return undefined;
-    this.#loadingPackages ??= loadPackages(packages, this.#packageMeans(pyodide)).catch(
-      (error: unknown) => {
-        this.#loadingPackages = undefined;
-        throw error;
-      },
-    );
-    return this.#loadingPackages;
   }
 
   #packageMeans({ lock }: LoadedPyodide): PackageMeans {

@@ -3,8 +3,8 @@ import { workerCapabilities } from "../host/capabilities.js";
 import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
 import type { PyodideSettings } from "../pyodide-options.js";
-import { type PackageAssets, packageProblem } from "../worker/boot.js";
-import { loadPackages } from "../packages/load-packages.js";
+import { packageProblem } from "../worker/boot.js";
+import { SharedPackages } from "../packages/load-packages.js";
 import { distributionUrl, type PackageMeans } from "../packages/lock-file.js";
 import { nodeReader } from "./node-reader.js";
 import { type InstalledPyodide, loadPyodidePackage } from "./python-files.js";
@@ -32,12 +32,13 @@ function isolatedCapabilities(confinement: Confinement | undefined): Interpreter
 /** Starts interpreters in worker threads, of this process or of one of their own. */
 export class NodeWorkerStarter implements WorkerStarter {
   readonly #settings: PyodideSettings;
+  readonly #packages: SharedPackages;
   #capabilities = capabilities;
   #usesSnapshot = true;
-  #loadingPackages: Promise<PackageAssets> | undefined;
 
   constructor(settings: PyodideSettings) {
     this.#settings = settings;
+    this.#packages = new SharedPackages(settings.packages);
   }
 
   get capabilities(): InterpreterCapabilities {
@@ -48,7 +49,7 @@ export class NodeWorkerStarter implements WorkerStarter {
     const { isolation, memoryLimitBytes } = this.#settings;
     const pyodide = await loadPyodidePackage();
     const snapshot = await this.#snapshot(pyodide);
-    const packages = await this.#packages(pyodide);
+    const packages = await this.#packages.load(this.#packageMeans(pyodide));
     const run = { ...plan, memoryLimitBytes };
     if (isolation === "process") {
       const { modules } = pyodide.assets;
@@ -94,19 +95,6 @@ export class NodeWorkerStarter implements WorkerStarter {
 
   async packageMeans(): Promise<PackageMeans> {
     return this.#packageMeans(await loadPyodidePackage());
-  }
-
-  /** They are loaded once for all interpreters; a failure is tried again. */
-  #packages(pyodide: InstalledPyodide): Promise<PackageAssets> | undefined {
-    const { packages } = this.#settings;
-    if (packages.length === 0) return undefined;
-    this.#loadingPackages ??= loadPackages(packages, this.#packageMeans(pyodide)).catch(
-      (error: unknown) => {
-        this.#loadingPackages = undefined;
-        throw error;
-      },
-    );
-    return this.#loadingPackages;
   }
 
   #packageMeans({ version, lock }: InstalledPyodide): PackageMeans {

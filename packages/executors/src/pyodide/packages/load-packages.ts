@@ -47,6 +47,26 @@ export async function loadPackages(
   };
 }
 
+/** The packages of all interpreters of an executor, loaded once; a failure is tried again. */
+export class SharedPackages {
+  readonly #names: readonly string[];
+  #loading: Promise<PackageAssets> | undefined;
+
+  constructor(names: readonly string[]) {
+    this.#names = names;
+  }
+
+  /** `undefined` where there are none. @throws CodeActError with code `executor-start`. */
+  load(means: PackageMeans): Promise<PackageAssets> | undefined {
+    if (this.#names.length === 0) return undefined;
+    this.#loading ??= loadPackages(this.#names, means).catch((error: unknown) => {
+      this.#loading = undefined;
+      throw error;
+    });
+    return this.#loading;
+  }
+}
+
 function withDependencies(names: readonly string[], { lock, base }: Distribution): LockedPackage[] {
   const found = new Map<string, LockedPackage>();
   const waiting = [...names];
