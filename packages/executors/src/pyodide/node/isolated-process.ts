@@ -61,8 +61,11 @@ export class IsolatedProcess implements PyodideProcess {
     this.startErrors = startErrors as Readable;
     this.#channel = channel as Socket;
     this.#interrupts = interrupts as Writable;
-    this.#interrupts.on("error", () => {});
-    for (const stream of [startErrors, channel, interrupts]) (stream as Socket).unref();
+    for (const stream of [startErrors, channel, interrupts] as Socket[]) {
+      // The exit says what happened. A spare one has nobody else who listens.
+      stream.on("error", () => {});
+      stream.unref();
+    }
     const { run, modules, pyodideDirectory, snapshot, packages } = options;
     const files = Object.entries(packages?.files ?? {});
     const plan: ChildPlan = {
