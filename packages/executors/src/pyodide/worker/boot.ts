@@ -1,3 +1,4 @@
+import { bytesOf } from "../../bridge/utf8.js";
 import type { PyodideAPI, PyodideLoader } from "./pyodide-package.js";
 import { assetOrigin } from "./realm.js";
 import type { StackSwitch } from "./stack-switch.js";
@@ -102,7 +103,8 @@ function installRuntime({ FS }: PyodideAPI, modules: Readonly<Record<string, str
   for (const [name, source] of Object.entries(modules)) {
     const path = packages.has(name) ? `${name}/__init__` : name.replaceAll(".", "/");
     FS.mkdirTree(`${runtimeDirectory}/${path.slice(0, path.indexOf("/"))}`);
-    FS.writeFile(`${runtimeDirectory}/${path}.py`, source);
+    // As text, it would be encoded by JavaScript, letter by letter.
+    FS.writeFile(`${runtimeDirectory}/${path}.py`, bytesOf(source));
   }
 }
 

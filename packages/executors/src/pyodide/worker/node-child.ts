@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { SharedTransport } from "../host/shared-transport.js";
 import { SharedLine } from "../line/shared-line.js";
@@ -21,6 +22,10 @@ export interface ChildPlan {
     | undefined;
   run: Pick<WorkerPlan, "memoryLimitBytes" | "maxWorkspaceBytes" | "workspace">;
 }
+
+// What V8 has by Node 26. In older ones Python passed it by its mere start, and what then compiled it anew
+// took turns with it.
+setFlagsFromString("--wasm-tiering-budget=13000000");
 
 const newline = 0x0a;
 /** What the host has not taken yet; above it, Python waits. */
