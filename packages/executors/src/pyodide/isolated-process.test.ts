@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Interpreter } from "@codeact/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { residentBytes } from "../../test/resident-bytes.js";
 import { descendantsOf, sendSignal } from "../python/process-tree.js";
 import { PyodideExecutor } from "./index.js";
 import { testCache } from "./test-cache.js";
@@ -20,15 +21,6 @@ let python: Interpreter;
 async function interpreterProcesses(): Promise<number[]> {
   const all = await descendantsOf(process.pid);
   return all.filter((pid) => !before.includes(pid));
-}
-
-/** Memory of processes; those that are gone have none. */
-async function residentBytes(pids: readonly number[]): Promise<number> {
-  const texts = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/status`, "utf8").catch(() => "")),
-  );
-  const kilobytes = texts.map((text) => Number(/VmRSS:\s+(\d+)/.exec(text)?.[1] ?? 0));
-  return kilobytes.reduce((sum, each) => sum + each, 0) * 1024;
 }
 
 /** Less than any interpreter with Python takes. */

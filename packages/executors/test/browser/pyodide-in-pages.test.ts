@@ -1,5 +1,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { descendantsOf } from "../../src/python/process-tree.js";
+import { residentBytes } from "../resident-bytes.js";
 import { buildWithEsbuild, buildWithVite } from "./apps/build.js";
 import { bundlePages } from "./bundle.js";
 import { hasChromium, launchChromium } from "./chromium.js";
@@ -294,6 +296,38 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
       return result.status;
     });
     expect(status).toBe("ok");
+    await page.close();
+  });
+
+  it("says that a module cannot be a classic worker as it is", async () => {
+    const page = await open("isolated/globals.html");
+    const error = await page.evaluate(async () => {
+      const executor = new codeact.PyodideExecutor({
+        indexUrl: "/pyodide/",
+        worker: () => new Worker("worker.js"),
+      });
+      const failed = await executor.start().catch((reason: Error) => reason.message);
+      await executor.close();
+      return failed;
+    });
+    expect(error).toMatch(/its worker failed: .*type: "module"/);
+    await page.close();
+  });
+
+  it.runIf(process.platform === "linux")("gives its memory back to the system", async () => {
+    const usedBytes = async () => residentBytes(await descendantsOf(process.pid));
+    const page = await open("isolated/globals.html");
+    const executor = await page.evaluateHandle(async () => {
+      const started = new codeact.PyodideExecutor({ indexUrl: "/pyodide/" });
+      const python = await started.start();
+      const { error } = await python.execute("data = b'x' * 300_000_000");
+      if (error !== undefined) throw new Error(error.traceback);
+      return started;
+    });
+    const heldBytes = await usedBytes();
+    expect(heldBytes).toBeGreaterThan(300_000_000);
+    await executor.evaluate((each) => each.close());
+    await expect.poll(usedBytes, { timeout: 60_000 }).toBeLessThan(heldBytes - 300_000_000);
     await page.close();
   });
 

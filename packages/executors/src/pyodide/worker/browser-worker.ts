@@ -19,6 +19,13 @@ const scope = globalThis as unknown as WorkerScope;
 // nothing by it here.
 Object.defineProperty(scope, "importScripts", { value: undefined, configurable: true });
 
+// What is global is taken away before any code of the user runs.
+if (Reflect.get(scope, begin.name) === begin) {
+  throw new Error(
+    'this file is a module: start its worker with { type: "module" }, or let a bundler wrap it',
+  );
+}
+
 scope.onmessage = ({ data }) => {
   scope.onmessage = null;
   const post = scope.postMessage.bind(scope);
