@@ -5,10 +5,9 @@ import type { ByteTransport } from "../host/byte-transport.js";
 export class StreamTransport implements ByteTransport {
   readonly #stream: Duplex;
 
+  /** The owner of the stream listens to its errors. */
   constructor(stream: Duplex) {
     this.#stream = stream;
-    // The end of the process follows, and says what there is to say.
-    stream.on("error", () => {});
   }
 
   onBytes(take: (bytes: Uint8Array) => void): void {
