@@ -1,6 +1,6 @@
 // Packs every package and checks the tarballs as a user gets them: their files, the licenses of what is
 // bundled, their manifests and types (publint, attw), loading every entry as ESM and CJS, compiling
-// against their declarations.
+// against their declarations, whose types are inferred as from the sources.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -44,8 +44,9 @@ async function checkTarball(tarball) {
 async function installAsUser(tarballs) {
   write("package.json", JSON.stringify({ private: true, type: "module" }));
   const { devDependencies } = readJson("packages", "models", "package.json");
-  const optionalPeers = [`openai@${devDependencies.openai}`];
-  await run(["npm", "install", "--no-audit", "--no-fund", ...tarballs, ...optionalPeers], {
+  const otherZod = readJson("packages", "core", "package.json").devDependencies["zod-4-0"];
+  const others = [`openai@${devDependencies.openai}`, `zod-4-0@${otherZod}`];
+  await run(["npm", "install", "--no-audit", "--no-fund", ...tarballs, ...others], {
     cwd: project,
     capture: true,
   });
@@ -79,10 +80,19 @@ function checkManifest({ manifest }) {
   }
 }
 
+/** Each entry exports the values that are listed, and no others. */
 async function loadEveryEntry() {
-  const names = JSON.stringify(entryNames);
-  write("load.mjs", `for (const name of ${names}) await import(name);\n`);
-  write("load.cjs", `for (const name of ${names}) require(name);\n`);
+  const listed = Object.entries(readJson("scripts", "public-api.json")).map(([name, exported]) => [
+    name,
+    exported.filter((each) => !each.startsWith("type ")),
+  ]);
+  const check = (load) => `
+    for (const [name, listed] of ${JSON.stringify(listed)}) {
+      const exported = Object.keys(${load}(name)).sort().join();
+      if (exported !== listed.sort().join()) throw new Error(name + " exports " + exported);
+    }`;
+  write("load.mjs", check("await import"));
+  write("load.cjs", check("require"));
   await run([process.execPath, "load.mjs"], { cwd: project });
   await run([process.execPath, "load.cjs"], { cwd: project });
 }
@@ -96,11 +106,38 @@ async function runEveryProgram() {
   }
 }
 
+/** Types of tools and answers come from the schema, by either zod; a wrong input does not compile. */
+const inference = ["zod", "zod-4-0"].map(
+  (zod, index) => `
+import { Agent as Agent${index}, tool as tool${index} } from "@codeact/core";
+import { z as z${index} } from "${zod}";
+const double${index} = tool${index}({
+  name: "double",
+  description: "Doubles.",
+  inputSchema: z${index}.object({ value: z${index}.number() }),
+  execute: ({ value }) => value * 2,
+});
+tool${index}({
+  name: "wrong",
+  description: "Takes a number for a text.",
+  inputSchema: z${index}.object({ value: z${index}.number() }),
+  // @ts-expect-error
+  execute: ({ value }: { value: string }) => value,
+});
+export async function answer${index}(model: Model): Promise<number> {
+  const outputSchema = z${index}.object({ sum: z${index}.number() });
+  const agent = new Agent${index}({ model, tools: [double${index}], outputSchema });
+  const result = await agent.run("Add.");
+  return result.status === "answered" ? result.output.sum : 0;
+}`,
+);
+
 /** Without Node's types and with `skipLibCheck` off: our declarations stand on their own. */
 async function compileAsUser() {
   const imports = entryNames.map((name, index) => `import * as entry${index} from "${name}";`);
   const uses = entryNames.map((_, index) => `entry${index};`);
-  const source = [...imports, ...uses, ""].join("\n");
+  const model = 'import type { Model } from "@codeact/core";';
+  const source = [...imports, ...uses, model, ...inference, ""].join("\n");
   write("consumer.ts", source);
   write("consumer.cts", source);
   const options = {

@@ -15,6 +15,12 @@ test("packages have one version", () => {
   expect(new Set(packages.map(({ manifest }) => manifest.version)).size).toBe(1);
 });
 
+test("core depends on eventemitter3, and on the zod of its user", () => {
+  const { dependencies, peerDependencies } = readJson("packages", "core", "package.json");
+  expect(Object.keys(dependencies)).toEqual(["eventemitter3"]);
+  expect(Object.keys(peerDependencies)).toEqual(["zod"]);
+});
+
 test("every entry has a size limit", () => {
   const entries = packages.flatMap(entriesOf).map(({ name }) => name);
   expect(wholeEntries(readJson("scripts", "size-limits.json")).sort()).toEqual(entries.sort());

@@ -13,7 +13,7 @@ import { PythonExecutor } from "@codeact/executors/python";
 import { printFigures, printMachine } from "./support/report.js";
 import { interleave, summarize, time } from "./support/statistics.js";
 
-const python = process.env["PYTHON"] ?? "/usr/bin/python3";
+const python = process.env["PYTHON"] ?? "python3";
 const sessions = Number(process.env["SESSIONS"] ?? 1000);
 const libraries = ["numpy", "pandas"];
 

@@ -12,7 +12,7 @@ import { PipeEcho } from "./support/pipe-echo.js";
 import { printFigures, printMachine } from "./support/report.js";
 import { interleave, summarize, time } from "./support/statistics.js";
 
-const python = process.env["PYTHON"] ?? "/usr/bin/python3";
+const python = process.env["PYTHON"] ?? "python3";
 
 async function freshPython(): Promise<void> {
   await new Promise((resolve, reject) => {

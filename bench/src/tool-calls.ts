@@ -27,7 +27,7 @@ const calls = 100;
 const callCell = `for _ in range(${calls}): increment(1)`;
 const onToolCall = async () => ({ ok: true as const, value: 2 });
 
-const python = process.env["PYTHON"] ?? "/usr/bin/python3";
+const python = process.env["PYTHON"] ?? "python3";
 const executor = new PythonExecutor({ python });
 const interpreter = await executor.start({ tools: declareTools([increment]) });
 const echo = new PipeEcho(python);

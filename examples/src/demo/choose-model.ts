@@ -18,27 +18,23 @@ export interface ChosenModel {
 /** How the demo was called. */
 export interface DemoOptions {
   isWatched: boolean;
-  /** `--local` fetches the embedded model if need be, `--replay` asks no model at all. */
+  /** `--local` asks the embedded model, which it may have to fetch; `--replay` asks none. */
   flags: readonly string[];
   signal: AbortSignal;
 }
 
-/**
- * The model that the environment names; else the embedded one if it is on this machine or was asked
- * for; else the recording.
- */
+/** The embedded model if it was asked for; else the one that the environment names; else the recording. */
 export async function chooseModel(options: DemoOptions): Promise<ChosenModel> {
   const { flags } = options;
   const { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseURL, OPENAI_MODEL: name } = process.env;
   if (flags.includes("--replay")) return replay(options);
-  if ((key || baseURL) && !flags.includes("--local")) {
+  if (flags.includes("--local")) return embedded((await cachedModel()) ?? embeddedModel, options);
+  if (key || baseURL) {
     const model = new OpenAIModel({ model: name || "gpt-5" });
     const description = `Live: ${model.id} at ${baseURL || "api.openai.com"}.`;
     return { model, description, close: () => Promise.resolve() };
   }
-  const cached = await cachedModel();
-  if (cached) return embedded(cached, options);
-  return flags.includes("--local") ? embedded(embeddedModel, options) : replay(options);
+  return replay(options);
 }
 
 async function embedded(load: LlamaModelOptions, { signal }: DemoOptions): Promise<ChosenModel> {
@@ -47,7 +43,7 @@ async function embedded(load: LlamaModelOptions, { signal }: DemoOptions): Promi
     model,
     description:
       `Live: ${model.id} in this process, without a key or a server. It is a very small model: it ` +
-      "may be slow, and it may fail. For a run that succeeds: npm run demo -- --replay",
+      "may be slow, and it may fail. For a run that succeeds: npm run demo",
     close: () => model.close(),
   };
 }
@@ -62,7 +58,7 @@ async function replay({ isWatched }: DemoOptions): Promise<ChosenModel> {
     description:
       `Replay: no model is asked; what ${model.id.replace("recorded:", "")} wrote was recorded. ` +
       "Python, tools and data are real. Set OPENAI_API_KEY or OPENAI_BASE_URL (and OPENAI_MODEL) " +
-      "for a live model, or fetch this one, of 1.1 GB: npm run demo -- --local",
+      "for a live model, or ask this one here, of 1.1 GB: npm run demo -- --local",
     close: () => Promise.resolve(),
   };
 }
