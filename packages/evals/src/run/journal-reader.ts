@@ -1,8 +1,7 @@
-import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { CodeActError } from "@codeact/core";
 import type { z } from "zod";
+import { type FileLine, fileLines } from "../lines/file-lines.js";
 import {
   type AttemptRecord,
   attemptId,
@@ -65,11 +64,12 @@ export function evaluationOf(
  * @throws like {@link readEvaluation}
  */
 export async function* readAttempts(path: string): AsyncGenerator<AttemptRecord, void, undefined> {
-  const places = new Map<string, JournalLine>();
+  const places = new Map<string, Pick<FileLine, "offset" | "length">>();
   const { records } = await openJournalReader(path);
   for await (const { record, line } of records) {
+    const { offset, length } = line;
     const id = attemptId(record);
-    if (record.type === "attempt" && !places.has(id)) places.set(id, { ...line, text: "" });
+    if (record.type === "attempt" && !places.has(id)) places.set(id, { offset, length });
   }
   const file = await open(path);
   try {
@@ -83,16 +83,9 @@ export async function* readAttempts(path: string): AsyncGenerator<AttemptRecord,
   }
 }
 
-/** A line and where it stands in the file, in bytes. */
-interface JournalLine {
-  text: string;
-  offset: number;
-  length: number;
-}
-
 interface ReadRecord {
   record: AttemptRecord | FaultRecord;
-  line: JournalLine;
+  line: FileLine;
 }
 
 /** Its header, and its records as they stand there. The file is closed when these end. */
@@ -120,33 +113,17 @@ async function openJournalReader(path: string): Promise<{
   return { header, records: records() };
 }
 
-/** The lines of the file, but for a last one that is not whole. */
-async function* journalLines(path: string): AsyncGenerator<JournalLine, void, undefined> {
-  const stream = createReadStream(path, "utf8");
-  let held: JournalLine | undefined;
-  let offset = 0;
+/** The lines of the file, but for a last one that was cut off. */
+async function* journalLines(path: string): AsyncGenerator<FileLine, void, undefined> {
   try {
-    for await (const line of createInterface({
-      input: stream,
-      crlfDelay: Number.POSITIVE_INFINITY,
-    })) {
-      if (held !== undefined) yield held;
-      const length = Buffer.byteLength(line);
-      held = { text: line, offset, length };
-      offset += length + 1;
-    }
+    for await (const line of fileLines(path)) if (line.isEnded || isJson(line.text)) yield line;
   } catch (cause) {
     throw new CodeActError(
       "invalid-option",
       `The journal ${path} cannot be read: ${String(cause)}.`,
-      {
-        cause,
-      },
+      { cause },
     );
-  } finally {
-    stream.destroy();
   }
-  if (held !== undefined && isJson(held.text)) yield held;
 }
 
 function isJson(text: string): boolean {

@@ -86,6 +86,22 @@ describe("a journal", () => {
     }
   });
 
+  it("may have any separator in its texts, and any line ends", async () => {
+    const answer = "one\u2028two\u2029three\u0085four\vfive";
+    await append({ ...attempt("a"), answer }, { ...attempt("b"), answer });
+    const written = await readFile(journal, "utf8");
+    for (const content of [written, written.replaceAll("\n", "\r\n")]) {
+      await writeFile(journal, content);
+      expect((await readEvaluation(journal)).results).toMatchObject([{ answer }, { answer }]);
+      const read = [];
+      for await (const { task, answer } of readAttempts(journal)) read.push([task, answer]);
+      expect(read).toEqual([
+        ["a", answer],
+        ["b", answer],
+      ]);
+    }
+  });
+
   it("keeps the first result of an attempt", async () => {
     await append(attempt("a", false));
     await append(attempt("a", true));

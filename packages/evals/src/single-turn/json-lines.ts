@@ -1,7 +1,6 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { CodeActError } from "@codeact/core";
 import { z } from "zod";
+import { fileLines } from "../lines/file-lines.js";
 
 /**
  * Reads a file of JSON lines.
@@ -11,9 +10,9 @@ export async function readJsonLines<TRow>(file: string, schema: z.ZodType<TRow>)
   const rows: TRow[] = [];
   let number = 0;
   try {
-    for await (const line of createInterface({ input: createReadStream(file) })) {
+    for await (const { text } of fileLines(file)) {
       number += 1;
-      if (line.trim() !== "") rows.push(readRow(line, schema, `Line ${number} of ${file}`));
+      if (text.trim() !== "") rows.push(readRow(text, schema, `Line ${number} of ${file}`));
     }
   } catch (cause) {
     if (CodeActError.isInstance(cause)) throw cause;

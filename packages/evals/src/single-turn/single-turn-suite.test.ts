@@ -77,6 +77,15 @@ describe("singleTurnSuite", { timeout: 60_000 }, () => {
     await expect(singleTurnSuite({ name: "mmlu", tasks })).rejects.toThrow(message);
   });
 
+  it("reads questions with any separator in them", async () => {
+    const tasks = path.join(await makeFolder(), "tasks.jsonl");
+    const question = "One\u2028two\u2029three?";
+    await writeFile(tasks, `${JSON.stringify({ question, answer: "#### 3" })}\r\n`);
+    const model = new ScriptedModel(["#### 3"]);
+    await attemptAt(await singleTurnSuite({ name: "gsm8k", tasks }), 0, model);
+    expect(model.requests[0]?.messages.map(messageText)).toContain(question);
+  });
+
   it("refuses a file that is not there", async () => {
     await expect(singleTurnSuite({ name: "math", tasks: "/no/such" })).rejects.toMatchObject({
       code: "invalid-option",
