@@ -1,46 +1,11 @@
 import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { attempt, header } from "../../test/attempts.js";
 import { temporaryFolders } from "../../test/temporary-folder.js";
-import type { AttemptRecord, EvaluationHeader, FaultRecord } from "./attempt-record.js";
+import type { AttemptRecord, FaultRecord } from "./attempt-record.js";
 import { readAttempts, readEvaluation } from "./journal-reader.js";
 import { JournalWriter } from "./journal-writer.js";
-
-const header: EvaluationHeader = {
-  format: "codeact-evaluation",
-  version: 1,
-  suite: "sums",
-  settings: {},
-  model: "model",
-  limits: { steps: 20 },
-  sampling: {},
-};
-
-function attempt(task: string, success = true): AttemptRecord {
-  return {
-    type: "attempt",
-    task,
-    family: "sums",
-    format: "code",
-    repeat: 1,
-    success,
-    status: "answered",
-    turns: 1,
-    actions: 0,
-    failedActions: 0,
-    toolCalls: 0,
-    usage: {
-      inputTokens: 1,
-      outputTokens: 1,
-      cachedInputTokens: 0,
-      reasoningTokens: 0,
-      requests: 1,
-      complete: true,
-    },
-    durationMs: 5,
-    trajectory: { version: 1, runId: "run", events: [] },
-  };
-}
 
 function fault(task: string): FaultRecord {
   const key = { task, family: "sums", format: "code", repeat: 1 } as const;

@@ -2,43 +2,53 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import path from "node:path";
 import { CodeActError } from "@codeact/core";
 import type { AttemptRecord, EvaluationHeader, FaultRecord } from "./attempt-record.js";
+import { JournalLock } from "./journal-lock.js";
 import { type Evaluation, readEvaluation } from "./journal-reader.js";
 
 const lineFeed = 10;
 
 /**
  * Adds attempts to a journal, a line each. What was appended is on the disk; a line that a crash cut
- * off is removed by the next run. A journal has one writing process at a time.
+ * off is removed by the next run. A lock beside the journal keeps other processes from writing it.
  */
 export class JournalWriter {
   readonly #file: FileHandle;
+  readonly #lock: JournalLock;
   #waiting: string[] = [];
   #writing: Promise<void> | undefined;
 
-  private constructor(file: FileHandle) {
+  private constructor(file: FileHandle, lock: JournalLock) {
     this.#file = file;
+    this.#lock = lock;
   }
 
   /**
    * Opens a journal, or begins one; `earlier` is what it says already.
-   * @throws `CodeActError` with code `invalid-option` when it belongs to another evaluation
+   * @throws `CodeActError` with code `invalid-option` when it belongs to another evaluation,
+   * or another process writes it
    */
   static async open(
     journal: string,
     header: EvaluationHeader,
   ): Promise<{ writer: JournalWriter; earlier: Evaluation }> {
     await mkdir(path.dirname(path.resolve(journal)), { recursive: true });
-    const file = await open(journal, "a+");
+    const lock = await JournalLock.take(journal);
     try {
-      const length = await wholeLines(file);
-      await file.truncate(length);
-      const writer = new JournalWriter(file);
-      if (length === 0) await writer.#append(JSON.stringify(header));
-      const earlier = await readEvaluation(journal);
-      assertSame(journal, earlier.header, header);
-      return { writer, earlier };
+      const file = await open(journal, "a+");
+      try {
+        const length = await wholeLines(file);
+        await file.truncate(length);
+        const writer = new JournalWriter(file, lock);
+        if (length === 0) await writer.#append(JSON.stringify(header));
+        const earlier = await readEvaluation(journal);
+        assertSame(journal, earlier.header, header);
+        return { writer, earlier };
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
     } catch (error) {
-      await file.close();
+      await lock.release();
       throw error;
     }
   }
@@ -50,7 +60,11 @@ export class JournalWriter {
 
   async close(): Promise<void> {
     await this.#writing;
-    await this.#file.close();
+    try {
+      await this.#file.close();
+    } finally {
+      await this.#lock.release();
+    }
   }
 
   async #append(line: string): Promise<void> {
