@@ -14,10 +14,14 @@ const lineFeed = 10;
 export class JournalWriter {
   readonly #file: FileHandle;
   readonly #lock: JournalLock;
+  readonly #journal: string;
   #waiting: string[] = [];
-  #writing: Promise<void> | undefined;
+  /** The write that takes what is waiting. */
+  #next: Promise<void> | undefined;
+  #last: Promise<void> | undefined;
 
-  private constructor(file: FileHandle, lock: JournalLock) {
+  private constructor(journal: string, file: FileHandle, lock: JournalLock) {
+    this.#journal = journal;
     this.#file = file;
     this.#lock = lock;
   }
@@ -38,7 +42,7 @@ export class JournalWriter {
       try {
         const length = await wholeLines(file);
         await file.truncate(length);
-        const writer = new JournalWriter(file, lock);
+        const writer = new JournalWriter(journal, file, lock);
         if (length === 0) await writer.#append(JSON.stringify(header));
         const earlier = await readEvaluation(journal);
         assertSame(journal, earlier.header, header);
@@ -53,13 +57,17 @@ export class JournalWriter {
     }
   }
 
-  /** Resolves once the record is on the disk. */
+  /**
+   * Resolves once the record is on the disk. After a failure, nothing more is written.
+   * @throws `CodeActError` with code `invalid-option` if the journal cannot be written
+   */
   append(record: AttemptRecord | FaultRecord): Promise<void> {
     return this.#append(JSON.stringify(record));
   }
 
   async close(): Promise<void> {
-    await this.#writing;
+    // Whoever appended has been told of a failure.
+    await this.#last?.catch(() => undefined);
     try {
       await this.#file.close();
     } finally {
@@ -67,19 +75,30 @@ export class JournalWriter {
     }
   }
 
-  async #append(line: string): Promise<void> {
+  #append(line: string): Promise<void> {
     this.#waiting.push(`${line}\n`);
     // Records that end meanwhile share the next write: syncing each alone would be slow.
-    const previous = this.#writing;
-    const mine = (async () => {
-      await previous;
-      const lines = this.#waiting.splice(0);
-      if (lines.length === 0) return;
+    this.#next ??= this.#write(this.#last);
+    this.#last = this.#next;
+    return this.#next;
+  }
+
+  async #write(previous: Promise<void> | undefined): Promise<void> {
+    // A failure may have left half a line, behind which nothing could be read: it is that of all later writes.
+    await previous;
+    this.#next = undefined;
+    const lines = this.#waiting.splice(0);
+    try {
       await this.#file.appendFile(lines.join(""));
       await this.#file.datasync();
-    })();
-    this.#writing = mine.catch(() => undefined);
-    await mine;
+    } catch (cause) {
+      throw new CodeActError(
+        "invalid-option",
+        `The journal ${this.#journal} cannot be written: ${String(cause)}. See to its disk, then run ` +
+          "the evaluation again: it goes on.",
+        { cause },
+      );
+    }
   }
 }
 
