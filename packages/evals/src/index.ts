@@ -50,4 +50,5 @@ export {
 } from "./suite/oracle.js";
 export { oracles } from "./suite/oracle-chooser.js";
 export type { Protocol } from "./suite/protocol.js";
+export { withTaskHash } from "./suite/task-hash.js";
 export type { AttemptOutcome, AttemptSetting, EvalTask, Sampling, Suite } from "./suite/task.js";

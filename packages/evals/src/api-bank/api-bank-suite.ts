@@ -15,6 +15,7 @@ import type { FormatName } from "../suite/format.js";
 import { oneMessageFormat } from "../suite/one-message-format.js";
 import type { Protocol } from "../suite/protocol.js";
 import type { AttemptOutcome, AttemptSetting, EvalTask, Suite } from "../suite/task.js";
+import { withTaskHash } from "../suite/task-hash.js";
 import callsSource from "./codeact_api_bank_calls.py";
 import harnessSource from "./api_bank_harness.py";
 
@@ -68,13 +69,13 @@ export async function apiBankSuite({
   try {
     const harness = await loadHarness(interpreter, folder);
     const samples = await harness.call<ListedSample[]>("list_samples", folder, fixed);
-    return {
+    return withTaskHash({
       name: "api-bank",
       formats: ["code", "json", "text"],
       limits,
       settings: { protocol },
       tasks: samples.map((sample) => apiBankTask({ ...sample, folder, fixed })),
-    };
+    });
   } finally {
     await interpreter.close();
   }
@@ -105,10 +106,11 @@ type ListedSample = {
 type ApiBankTask = ListedSample & { folder: string; fixed: boolean };
 
 function apiBankTask(task: ApiBankTask): EvalTask {
-  const { dialogue, number, apis, calls } = task;
+  const { dialogue, number, apis, parameters, calls } = task;
   return {
     id: `${dialogue.replace(/\.jsonl$/, "")}/${number}`,
     family: apis === 1 ? "1 API" : `${apis} APIs`,
+    content: { parameters, calls },
     attempt: (setting) => attempt(task, setting),
     oracle: (format) => answeringModel(calls[format] ?? ""),
   };

@@ -22,6 +22,12 @@ describe("the composed suite", () => {
     expect(tasks.length).toBe(72);
   });
 
+  it("is the same on every machine and in every release, so that its figures can be compared", () => {
+    expect(composedSuite().taskHash).toBe(
+      "b1899e11f6d482cb125dbec9548275ac106e598f5c2f49b9e9ed48c197854c63",
+    );
+  });
+
   it.each(formatNames)(
     "is solved by its oracles in the format %s",
     { timeout: 300_000 },

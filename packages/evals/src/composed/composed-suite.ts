@@ -1,5 +1,6 @@
 import { formatNames } from "../suite/format.js";
 import type { Suite } from "../suite/task.js";
+import { withTaskHash } from "../suite/task-hash.js";
 import { archiveTasks } from "./archive/tasks.js";
 import { companyTasks } from "./company/tasks.js";
 import { ledgerTasks } from "./ledger/tasks.js";
@@ -19,7 +20,7 @@ import { warehouseTasks } from "./warehouse/tasks.js";
  * ```
  */
 export function composedSuite(): Suite {
-  return {
+  return withTaskHash({
     name: "composed",
     formats: formatNames,
     tasks: [
@@ -30,5 +31,5 @@ export function composedSuite(): Suite {
       ...signalTasks(),
       ...warehouseTasks(),
     ],
-  };
+  });
 }

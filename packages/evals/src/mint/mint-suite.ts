@@ -13,6 +13,7 @@ import { samplingOf } from "../suite/agent-task.js";
 import { answeringModel } from "../suite/answering-model.js";
 import { runProgram } from "../suite/run-program.js";
 import type { AttemptOutcome, AttemptSetting, EvalTask, Suite } from "../suite/task.js";
+import { withTaskHash } from "../suite/task-hash.js";
 import { withoutSystem } from "../suite/without-system.js";
 import { fillIn, mintFormat, type MintWording } from "./format.js";
 import harnessSource from "./mint_harness.py";
@@ -71,7 +72,7 @@ export async function mintSuite({ checkout, executor, search }: MintOptions): Pr
     const families = await harness.call<ListedFamily[]>("list_families", folder);
     const wording = await harness.call<MintWording>("wording", folder);
     const tools = [wikipediaSearch(search ?? unavailable)];
-    return {
+    return withTaskHash({
       name: "mint",
       formats: ["code"],
       limits,
@@ -79,7 +80,7 @@ export async function mintSuite({ checkout, executor, search }: MintOptions): Pr
       tasks: families.flatMap(({ tasks, ...family }) =>
         tasks.map((task) => mintTask({ ...task, ...family, folder, wording, tools })),
       ),
-    };
+    });
   } finally {
     await interpreter.close();
   }
@@ -132,6 +133,7 @@ function mintTask(task: MintTask): EvalTask {
   return {
     id: `${task.family}/${task.id}`,
     family: task.family,
+    content: { frame: task.frame, question: task.question, reference: task.reference },
     attempt: (setting) => attempt(task, setting),
     oracle: () => answeringModel(`<solution>${task.solution}</solution>`),
   };

@@ -54,6 +54,8 @@ export interface EvaluationHeader {
   model: string;
   limits: JsonObject;
   sampling: JsonObject;
+  /** `Suite.taskHash`; absent where the suite has none, and in journals of earlier releases. */
+  taskHash?: string;
 }
 
 const json = z.json();
@@ -112,6 +114,7 @@ export const headerSchema = z.looseObject({
   model: z.string(),
   limits: z.record(z.string(), json),
   sampling: z.record(z.string(), json),
+  taskHash: z.string().optional(),
 });
 
 /** One text for each attempt of an evaluation. */

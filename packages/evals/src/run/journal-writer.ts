@@ -118,8 +118,16 @@ async function wholeLines(file: FileHandle): Promise<number> {
 
 function assertSame(journal: string, found: EvaluationHeader, wanted: EvaluationHeader): void {
   const differing = (Object.keys(wanted) as (keyof EvaluationHeader)[]).filter(
-    (member) => JSON.stringify(found[member]) !== JSON.stringify(wanted[member]),
+    (member) =>
+      member !== "taskHash" && JSON.stringify(found[member]) !== JSON.stringify(wanted[member]),
   );
+  if (differing.length === 0 && isOther(found.taskHash, wanted.taskHash)) {
+    throw new CodeActError(
+      "invalid-option",
+      `The journal ${journal} holds attempts at other tasks of the same names: their file, their checkout ` +
+        "or the release that has them is another. Give another output folder, or the tasks of then.",
+    );
+  }
   if (differing.length === 0) return;
   const what = differing.map(
     (member) =>
@@ -129,4 +137,9 @@ function assertSame(journal: string, found: EvaluationHeader, wanted: Evaluation
     "invalid-option",
     `The journal ${journal} belongs to another evaluation: ${what.join("; ")}. Give another output folder.`,
   );
+}
+
+/** A journal of an earlier release has no hash and is gone on with. */
+function isOther(found: string | undefined, wanted: string | undefined): boolean {
+  return found !== undefined && wanted !== undefined && found !== wanted;
 }

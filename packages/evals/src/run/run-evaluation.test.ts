@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { type Model, ModelError } from "@codeact/core";
 import { FakeExecutor } from "@codeact/core/testing";
@@ -6,6 +7,7 @@ import { sumsSuite } from "../../test/sums.js";
 import { temporaryFolders } from "../../test/temporary-folder.js";
 import { makeReport } from "../report/report.js";
 import { oracles } from "../suite/oracle-chooser.js";
+import { withTaskHash } from "../suite/task-hash.js";
 import { readEvaluation } from "./journal-reader.js";
 import type { EvaluationOptions, ModelChooser } from "./options.js";
 import type { EvaluationProgress } from "./progress.js";
@@ -81,6 +83,32 @@ describe("runEvaluation", () => {
     };
     await runEvaluation({ ...options, suite: sumsSuite(3), model: watching });
     expect(asked).toEqual(["small/sum-3 json", "small/sum-3 text"]);
+  });
+
+  it("refuses other tasks of the same names, however few are tried", async () => {
+    const suite = withTaskHash(sumsSuite(6));
+    const few = { ...suite, tasks: suite.tasks.slice(0, 2) };
+    await runEvaluation({ ...options, suite: few });
+    const { header, results } = await runEvaluation({ ...options, suite });
+    expect([header.taskHash, results.length]).toEqual([suite.taskHash, 12]);
+
+    const changed = suite.tasks.map((task) => ({ ...task, content: "another" }));
+    const refused = runEvaluation({
+      ...options,
+      suite: withTaskHash({ ...suite, tasks: changed }),
+    });
+    await expect(refused).rejects.toMatchObject({
+      code: "invalid-option",
+      message: expect.stringContaining("other tasks of the same names") as string,
+    });
+  });
+
+  it("goes on with a journal that does not say which tasks it is of", async () => {
+    const { taskHash: _, ...earlier } = withTaskHash(sumsSuite(2));
+    await runEvaluation({ ...options, suite: earlier });
+    expect(await readFile(options.journal, "utf8")).not.toContain("taskHash");
+    const { results } = await runEvaluation({ ...options, suite: withTaskHash(sumsSuite(6)) });
+    expect(results).toHaveLength(12);
   });
 
   it("goes on after an abort as if there had been none", async () => {

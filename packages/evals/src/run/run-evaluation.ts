@@ -76,6 +76,7 @@ function headerOf({ suite, model, limits, sampling }: EvaluationOptions): Evalua
     model: model.id,
     limits: plain(limitsOf(suite, limits)),
     sampling: plain(sampling),
+    ...(suite.taskHash !== undefined && { taskHash: suite.taskHash }),
   };
 }
 

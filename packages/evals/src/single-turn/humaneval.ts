@@ -25,6 +25,7 @@ export function humanEvalTask(row: z.infer<typeof humanEvalRow>): SingleTurnTask
     question: `\`\`\`python\n${prompt.trimEnd()}\n\`\`\``,
     instructions,
     expected: canonical,
+    tests: test,
     isRight: (message, { executor, signal }) => {
       const program = programIn(message, prompt, name);
       return runProgram(executor, `${program}\n\n${test}\n\ncheck(${name})\n`, signal);

@@ -55,6 +55,17 @@ describe("singleTurnSuite", { timeout: 60_000 }, () => {
     },
   );
 
+  it("tells files apart whose tasks have the same names", async () => {
+    const hashes = [];
+    for (const answer of ["#### 3", "#### 3", "#### 4"]) {
+      const tasks = path.join(await makeFolder(), "tasks.jsonl");
+      await writeFile(tasks, JSON.stringify({ question: "How many?", answer }));
+      hashes.push((await singleTurnSuite({ name: "gsm8k", tasks })).taskHash);
+    }
+    expect(hashes[1]).toBe(hashes[0]);
+    expect(hashes[2]).not.toBe(hashes[0]);
+  });
+
   it("gives no point to programs that end before their tests", async () => {
     const suite = await open("humaneval");
     for (const line of ["raise SystemExit", "import os; os._exit(0)", "1 / 0"]) {

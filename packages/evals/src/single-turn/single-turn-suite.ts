@@ -1,4 +1,5 @@
 import type { Suite } from "../suite/task.js";
+import { withTaskHash } from "../suite/task-hash.js";
 import { gsm8kRow, gsm8kTask } from "./gsm8k.js";
 import { humanEvalRow, humanEvalTask } from "./humaneval.js";
 import { readJsonLines } from "./json-lines.js";
@@ -45,7 +46,8 @@ export interface SingleTurnOptions {
  * const suite = await singleTurnSuite({ name: "gsm8k", tasks: "gsm8k/test.jsonl" });
  * ```
  */
-export async function singleTurnSuite({ name, tasks }: SingleTurnOptions): Promise<Suite> {
-  const found = await readers[name](tasks);
-  return { name, formats: ["text"], limits: { steps: 1 }, tasks: found.map(singleTurnTask) };
+export async function singleTurnSuite({ name, tasks: file }: SingleTurnOptions): Promise<Suite> {
+  const found = await readers[name](file);
+  const tasks = found.map(singleTurnTask);
+  return withTaskHash({ name, formats: ["text"], limits: { steps: 1 }, tasks });
 }

@@ -13,6 +13,8 @@ export interface SingleTurnTask {
   /** How the answer is to be written. */
   instructions: string;
   expected: JsonValue;
+  /** A program that judges, where it is not the expected value that does. */
+  tests?: string;
   /** Whether a message is a right answer. */
   isRight: (message: string, setting: AttemptSetting) => boolean | Promise<boolean>;
   /** A message that is a right answer. */
@@ -24,9 +26,14 @@ export function singleTurnTask(task: SingleTurnTask): EvalTask {
   return {
     id: task.id,
     family: task.family,
+    content: contentOf(task),
     attempt: (setting) => attempt(task, setting),
     oracle: () => answeringModel(task.solution),
   };
+}
+
+function contentOf({ question, instructions, expected, tests }: SingleTurnTask): JsonValue {
+  return { question, instructions, expected, tests: tests ?? null };
 }
 
 async function attempt(task: SingleTurnTask, setting: AttemptSetting): Promise<AttemptOutcome> {

@@ -44,10 +44,11 @@ export interface TaskWorld {
  * ```
  */
 export function agentTask<TAnswer extends JsonValue>(options: AgentTaskOptions<TAnswer>): EvalTask {
-  const { id, family, oracle } = options;
+  const { id, family, prompt, expected, oracle } = options;
   return {
     id,
     family,
+    content: { prompt, expected },
     attempt: (setting) => attempt(options, setting),
     ...(oracle && { oracle: (format: FormatName): Model => oracleModel(oracle, format) }),
   };

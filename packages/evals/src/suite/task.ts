@@ -20,6 +20,8 @@ export interface Suite {
   readonly limits?: Partial<Limits>;
   /** What decides its results besides the tasks, for example the protocol; kept in the journal. */
   readonly settings?: JsonObject;
+  /** SHA-256 of all its tasks, also where only some of them are tried; see {@link withTaskHash}. */
+  readonly taskHash?: string;
 }
 
 /** One task of a suite. It has no state of its own: attempts at it may run at once. */
@@ -28,6 +30,11 @@ export interface EvalTask {
   readonly id: string;
   /** The kind of task; reports give a figure for each. */
   readonly family: string;
+  /**
+   * What is asked and what is right, as plain JSON, so that a journal does not take another task of
+   * the same id for this one.
+   */
+  readonly content?: JsonValue;
   /**
    * Lets a model try the task once, from the same beginning each time.
    * @throws what an agent's run throws: faults are no wrong answers, and the runner tells them apart
