@@ -35,9 +35,20 @@ export async function chooseModel(
       `--model "${given}" names no model. Give one of:\n${modelUsage}`,
     );
   }
-  const { model, close } = await open(name, args, concurrency);
   const record = args.text("record");
+  if (kind === "recorded" || record !== undefined) assertRepeatsDiffer(args);
+  const { model, close } = await open(name, args, concurrency);
   return { model: record === undefined ? model : recordModel(model, { path: record }), close };
+}
+
+/** Nothing else says which repeat a recorded exchange is of: a resumed run would take that of another. */
+function assertRepeatsDiffer(args: CommandArguments): void {
+  if ((args.number("repeats") ?? 1) === 1 || args.number("seed") !== undefined) return;
+  throw new CodeActError(
+    "invalid-option",
+    "--repeats with recorded exchanges needs --seed, in recording and in replay: repeats count it up, " +
+      "so that their requests differ.",
+  );
 }
 
 interface OpenedModel {
@@ -73,7 +84,11 @@ const openers = new Map<string, Opener>([
   [
     "recorded",
     async (path) => {
-      const exchanges = await readRecording(path);
+      const recorded = await readRecording(path);
+      // Where a recorded run was broken off, the next one asked again.
+      const exchanges = recorded.filter(
+        ({ events, error }) => error !== undefined || events.at(-1)?.event.type === "finish",
+      );
       // By request, since attempts run at once and a resumed run makes only some of them.
       const model = new RecordedModel({ exchanges, match: "request" });
       return { model, close: async () => undefined };

@@ -1,8 +1,13 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { FakeExecutor } from "@codeact/core/testing";
+import { type RecordedExchange, recordModel } from "@codeact/models/recorded";
 import { describe, expect, it } from "vitest";
 import { temporaryFolders } from "../../test/temporary-folder.js";
+import { runEvaluation } from "../run/run-evaluation.js";
+import { singleTurnSuite } from "../single-turn/single-turn-suite.js";
+import { oracles } from "../suite/oracle-chooser.js";
 import { main } from "./main.js";
 import type { TextStream } from "./terminal.js";
 
@@ -54,6 +59,32 @@ describe("codeact-eval run", () => {
     });
   });
 
+  it("replays a recording, also one with exchanges that were cut off", async () => {
+    const folder = await makeFolder();
+    const tasks = fileURLToPath(
+      new URL("../../test/single-turn-fixture/gsm8k.jsonl", import.meta.url),
+    );
+    const exchanges: RecordedExchange[] = [];
+    await runEvaluation({
+      suite: await singleTurnSuite({ name: "gsm8k", tasks }),
+      model: {
+        id: "oracle",
+        modelFor: (task, format) => recordModel(oracles.modelFor(task, format), { exchanges }),
+      },
+      executor: new FakeExecutor([]),
+      journal: path.join(folder, "recorded.jsonl"),
+    });
+    const cutOff = exchanges.map((exchange) => ({ ...exchange, events: [] }));
+    const recording = path.join(folder, "recording.jsonl");
+    const lines = [...cutOff, ...exchanges].map((exchange) => `${JSON.stringify(exchange)}\n`);
+    await writeFile(recording, lines.join(""));
+    const given = ["--model", `recorded:${recording}`, "--suite", "gsm8k", "--tasks", tasks];
+    expect(await run("run", ...given, "--out", folder)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("2/2 · text 100.0 %") as string,
+    });
+  });
+
   it("says nothing of its progress when told so", async () => {
     const out = await makeFolder();
     const { stderr } = await run(
@@ -73,6 +104,8 @@ describe("codeact-eval", () => {
     [["run", "--model", "openai"], /names no model/],
     [["run", "--model", "recorded:/no/such/file"], /cannot be read/],
     [["run", "--model", "oracle", "--record", "x"], /--record/],
+    [["run", "--model", "recorded:x", "--repeats", "2"], /--repeats.* needs --seed/],
+    [["run", "--model", "openai:x", "--record", "y", "--repeats", "2"], /needs --seed/],
     [["run", "--model", "oracle", "--suite", "x"], /no suite "x"/],
     [["run", "--model", "oracle", "--task", "x"], /no task "x"/],
     [["run", "--model", "oracle", "--family", "x"], /no family "x"/],
