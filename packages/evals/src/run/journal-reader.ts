@@ -164,5 +164,6 @@ function inOrder<T>(byId: ReadonlyMap<string, T>): T[] {
 const collator = new Intl.Collator("en", { numeric: true });
 
 function compareNaturally(left: string, right: string): number {
-  return collator.compare(left, right);
+  // Names as t-1 and t-01 compare equal, and the order of completion must not decide.
+  return collator.compare(left, right) || (left < right ? -1 : 1);
 }

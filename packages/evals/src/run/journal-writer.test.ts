@@ -33,6 +33,13 @@ describe("a journal", () => {
     expect(await tasks()).toEqual(["sum-1", "sum-2", "sum-10"]);
   });
 
+  it("is read in the same order where names differ only as numbers are written", async () => {
+    const names = ["t-1", "t-01", "t-001"];
+    await append(...names.map((name) => attempt(name)));
+    await append(...names.reverse().map((name) => attempt(`${name}/a`)));
+    expect(await tasks()).toEqual(["t-001", "t-01", "t-1", "t-001/a", "t-01/a", "t-1/a"]);
+  });
+
   it("is gone on with", async () => {
     await append(attempt("a"));
     await append(attempt("b"));
