@@ -76,11 +76,18 @@ export async function chooseSuite(args: CommandArguments, executor: Executor): P
     const known = [...suites.keys()].join(", ");
     throw new CodeActError("invalid-option", `There is no suite "${name}". There are: ${known}.`);
   }
+  const limit = args.number("limit");
+  if (limit !== undefined && (!Number.isInteger(limit) || limit < 1)) {
+    throw new CodeActError(
+      "invalid-option",
+      `--limit must be a whole number above 0, not ${limit}.`,
+    );
+  }
   const suite = await open(args, executor);
   const families = chosen(args.list("family"), "family", suite, ({ family }) => family);
   const ids = chosen(args.list("task"), "task", suite, ({ id }) => id);
   const wanted = suite.tasks.filter(({ family, id }) => families(family) && ids(id));
-  return { ...suite, tasks: evenly(wanted, args.number("limit") ?? wanted.length) };
+  return { ...suite, tasks: evenly(wanted, limit ?? wanted.length) };
 }
 
 function chosen(

@@ -1,10 +1,13 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { constants } from "node:fs";
+import { appendFile, type FileHandle, open, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { FakeExecutor } from "@codeact/core/testing";
 import { type RecordedExchange, recordModel } from "@codeact/models/recorded";
 import { describe, expect, it } from "vitest";
 import { temporaryFolders } from "../../test/temporary-folder.js";
+import type { AttemptRecord } from "../run/attempt-record.js";
 import { runEvaluation } from "../run/run-evaluation.js";
 import { singleTurnSuite } from "../single-turn/single-turn-suite.js";
 import { oracles } from "../suite/oracle-chooser.js";
@@ -28,6 +31,18 @@ async function run(...args: string[]) {
     off: () => undefined,
   });
   return { code, ...written };
+}
+
+/** Opens a named pipe for writing once somebody reads from it, who waits until it is closed. */
+async function openForReader(pipe: string): Promise<FileHandle> {
+  for (;;) {
+    try {
+      return await open(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENXIO") throw error;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
 }
 
 describe("codeact-eval run", () => {
@@ -85,6 +100,41 @@ describe("codeact-eval run", () => {
     });
   });
 
+  it("does not fail by earlier faults that were not its to make good", async () => {
+    const out = await makeFolder();
+    const given = [..."run --model oracle --limit 1 --format json --quiet --out".split(" "), out];
+    expect(await run(...given)).toMatchObject({ code: 0 });
+    const journal = path.join(out, "journal.jsonl");
+    const [, first = ""] = (await readFile(journal, "utf8")).split("\n");
+    const { task, family } = JSON.parse(first) as AttemptRecord;
+    const error = { message: "No." };
+    const fault = { type: "fault", task, family, format: "text", repeat: 1, error, durationMs: 1 };
+    await appendFile(journal, `${JSON.stringify(fault)}\n`);
+    expect(await run(...given)).toMatchObject({ code: 0 });
+  });
+
+  it("hears Ctrl-C while a model is opened, and leaves a second one to the system", async () => {
+    const folder = await makeFolder();
+    const pipe = path.join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const heard = new Map<string, () => void>();
+    const ended = main(["run", "--model", `recorded:${pipe}`, "--out", folder], {
+      stdout: { write: () => undefined },
+      stderr: { write: () => undefined },
+      env: {},
+      on: (signal, listener) => heard.set(signal, listener),
+      off: (signal) => heard.delete(signal),
+    });
+    const writing = await openForReader(pipe);
+    try {
+      heard.get("SIGINT")?.();
+      expect([...heard.keys()]).toEqual([]);
+      expect(await ended).toBe(130);
+    } finally {
+      await writing.close();
+    }
+  });
+
   it("says nothing of its progress when told so", async () => {
     const out = await makeFolder();
     const { stderr } = await run(
@@ -106,6 +156,8 @@ describe("codeact-eval", () => {
     [["run", "--model", "oracle", "--record", "x"], /--record/],
     [["run", "--model", "recorded:x", "--repeats", "2"], /--repeats.* needs --seed/],
     [["run", "--model", "openai:x", "--record", "y", "--repeats", "2"], /needs --seed/],
+    [["run", "--model", "oracle", "--limit=-3"], /--limit must be a whole number above 0/],
+    [["run", "--model", "oracle", "--limit", "0.5"], /--limit must be a whole number above 0/],
     [["run", "--model", "oracle", "--suite", "x"], /no suite "x"/],
     [["run", "--model", "oracle", "--task", "x"], /no task "x"/],
     [["run", "--model", "oracle", "--family", "x"], /no family "x"/],

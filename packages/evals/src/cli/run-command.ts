@@ -66,13 +66,22 @@ export async function runCommand(given: readonly string[], terminal: Terminal): 
   const executor = new PythonExecutor();
   let closeModel = async (): Promise<void> => undefined;
   const breaking = new AbortController();
-  const breakOff = (): void => breaking.abort(new DOMException("Broken off.", "AbortError"));
+  const breakOff = (): void => {
+    // The next one is not heard and ends the process: what is under way may take long to stop.
+    unhear();
+    breaking.abort(new DOMException("Broken off.", "AbortError"));
+  };
+  const unhear = (): void => {
+    terminal.off("SIGINT", breakOff);
+    terminal.off("SIGTERM", breakOff);
+  };
+  let faults = 0;
   const progress = new ProgressLine(terminal.stderr);
   terminal.on("SIGINT", breakOff);
   terminal.on("SIGTERM", breakOff);
   try {
     const suite = await chooseSuite(args, executor);
-    const { model, close } = await chooseModel(args, concurrency);
+    const { model, close } = await openModel(args, concurrency, breaking.signal);
     closeModel = close;
     const evaluation = await runEvaluation({
       suite,
@@ -85,21 +94,47 @@ export async function runCommand(given: readonly string[], terminal: Terminal): 
       limits: steps === undefined ? {} : { steps },
       signal: breaking.signal,
       ...(formats && { formats }),
-      ...(!args.flag("quiet") && { onProgress: progress.show }),
+      onProgress: (state) => {
+        faults = state.faults;
+        if (!args.flag("quiet")) progress.show(state);
+      },
     });
     progress.end();
     await writeReports(folder, evaluation, terminal.stdout);
-    return evaluation.faults.length > 0 ? 1 : 0;
+    return faults > 0 ? 1 : 0;
   } catch (error) {
     progress.end();
     if (!breaking.signal.aborted) throw error;
     terminal.stderr.write("Broken off. The same command goes on with it.\n");
     return 130;
   } finally {
-    terminal.off("SIGINT", breakOff);
-    terminal.off("SIGTERM", breakOff);
+    unhear();
     await executor.close();
     await closeModel();
+  }
+}
+
+/** Opens the model, unless the signal aborts meanwhile. */
+async function openModel(
+  args: CommandArguments,
+  concurrency: number,
+  signal: AbortSignal,
+): ReturnType<typeof chooseModel> {
+  signal.throwIfAborted();
+  const opening = chooseModel(args, concurrency);
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal.reason as Error);
+  });
+  signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([opening, aborted]);
+  } catch (error) {
+    // Loading cannot be stopped. What it gives too late is given back, and how that ends matters to nobody.
+    if (signal.aborted) void opening.then(({ close }) => close()).catch(() => undefined);
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
 

@@ -113,6 +113,8 @@ function interval({ low, high }: Estimate, show: (value: number) => string): str
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const cell = (text: string): string =>
+    text.replaceAll("|", String.raw`\|`).replaceAll(/\s+/g, " ");
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }

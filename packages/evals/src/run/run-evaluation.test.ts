@@ -5,6 +5,7 @@ import { FakeExecutor } from "@codeact/core/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sumsSuite } from "../../test/sums.js";
 import { temporaryFolders } from "../../test/temporary-folder.js";
+import { renderMarkdown } from "../report/markdown.js";
 import { makeReport } from "../report/report.js";
 import { oracles } from "../suite/oracle-chooser.js";
 import { withTaskHash } from "../suite/task-hash.js";
@@ -155,6 +156,13 @@ describe("runEvaluation", () => {
       faults: 2,
       formats: [{ success: { mean: 1 } }, { success: { mean: 1 } }],
     });
+  });
+
+  it("reports names with any sign as single cells", async () => {
+    const { header, results } = await runEvaluation({ ...options, suite: sumsSuite(1) });
+    const odd = results.map((result) => ({ ...result, family: "a|b\nc" }));
+    const markdown = renderMarkdown(makeReport({ header, results: odd, faults: [] }));
+    expect(markdown).toContain("| a\\|b c | json |");
   });
 
   it("tells its progress, earlier results included", async () => {

@@ -29,7 +29,9 @@ export function finalNumber(message: string): number | undefined {
   const marked = message.split("####");
   const place = marked.length > 1 ? marked.at(-1) : message;
   const numbers = [
-    ...(place ?? "").matchAll(/(?<![\w)])-?\$?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?/g),
+    ...(place ?? "").matchAll(
+      /(?<![\w)])-?\$?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|(?<!\.)\.\d+)/g,
+    ),
   ];
   const found = marked.length > 1 ? numbers[0] : numbers.at(-1);
   return found === undefined ? undefined : Number(found[0].replaceAll(/[$,]/g, ""));

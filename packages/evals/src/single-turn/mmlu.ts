@@ -40,11 +40,14 @@ function letterOf(answer: number | string): string {
   return typeof answer === "number" ? (letters[answer] ?? "?") : answer.trim().toUpperCase();
 }
 
-/** The letter after the last `Answer:`, or the one that is the whole message or its last line. */
+/** The letter after the last `Answer:` or in the last box, or the one that is the whole message or its last line. */
 export function chosenLetter(message: string, choices: number): string | undefined {
   const range = `A-${letters[choices - 1]}`;
   const marked = message.matchAll(
-    new RegExp(`(?:[Aa]nswer|ANSWER)(?:\\s+is)?[:\\s*]*\\(?([${range}])\\b`, "g"),
+    new RegExp(
+      String.raw`(?:(?:[Aa]nswer|ANSWER)(?:\s+is)?|\\boxed)(?:[:\s*$\{]|\\boxed|\\text)*\(?([${range}])\b`,
+      "g",
+    ),
   );
   const last = [...marked].at(-1)?.[1];
   const alone = new RegExp(`^\\W*([${range}])\\W*$`, "i").exec(
