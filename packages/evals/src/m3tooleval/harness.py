@@ -65,13 +65,18 @@ def list_tasks(folder: str, fixed: bool) -> list[dict[str, Any]]:
     ]
 
 
+def _open_task(folder: str, name: str, fixed: bool) -> Any:
+    return next(task for task in open_tasks(folder, fixed) if task.name == name)
+
+
 class Harness:
-    """One task in one mode."""
+    """What one task offers to act on, in one mode: the model's code lives beside it."""
 
     def __init__(self, folder: str, name: str, mode: str, fixed: bool) -> None:
-        self.task = next(task for task in open_tasks(folder, fixed) if task.name == name)
+        self.task = _open_task(folder, name, fixed)
+        # Judged elsewhere: here the model could read it.
+        self.task.expected_output = None
         self.mode = sys.modules["tasks"].ActionMode[MODES[mode]]
-        self.fixed = fixed
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """The tools for the namespace of the model's code."""
@@ -83,6 +88,23 @@ class Harness:
             result = self.task.execute_action(action, self.mode)
         print(result)
 
+
+harness: Harness
+
+
+def begin(folder: str, name: str, mode: str, fixed: bool) -> None:
+    """Opens the task for the model's actions."""
+    global harness
+    harness = Harness(folder, name, mode, fixed)
+
+
+class Judge:
+    """Knows the right answer of one task, in an interpreter that the model's code never enters."""
+
+    def __init__(self, task: Any, fixed: bool) -> None:
+        self.task = task
+        self.fixed = fixed
+
     def check(self, answer: str) -> bool:
         """Whether an answer is right."""
         if self.fixed and is_same(_literal(answer), self.task.expected_output):
@@ -91,13 +113,13 @@ class Harness:
             return bool(self.task.check_answer(answer))
 
 
-harness: Harness
+judge: Judge
 
 
-def begin(folder: str, name: str, mode: str, fixed: bool) -> None:
-    """Opens the task of this interpreter."""
-    global harness
-    harness = Harness(folder, name, mode, fixed)
+def begin_judging(folder: str, name: str, fixed: bool) -> None:
+    """Opens the task for the answers of the model."""
+    global judge
+    judge = Judge(_open_task(folder, name, fixed), fixed)
 
 
 def _literal(text: str) -> Any:
