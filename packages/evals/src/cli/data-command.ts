@@ -5,12 +5,14 @@ import { type DataSetForm, readDataSet, writeDataSet } from "../data/data-set.js
 import { selectConversations } from "../data/filters.js";
 import type { AttemptRecord } from "../run/attempt-record.js";
 import { readAttempts } from "../run/journal-reader.js";
+import { parseFormatName } from "../suite/format.js";
 import { readArguments } from "./arguments.js";
 import { journalName } from "./report-command.js";
 import type { Terminal } from "./terminal.js";
 
 const usage = `codeact-eval data FOLDER…: makes training data of the runs in these folders.
 
+  --format A,B           code, json, text                        (default: code)
   --minimum-turns N      leaves out runs with fewer turns             (default: 3)
   --without-family A,B   leaves out these families
   --form A,B             codeact, chatml, openai, sharegpt          (default: all)
@@ -29,6 +31,7 @@ const forms = Object.keys(files) as DataSetForm[];
 export async function dataCommand(given: readonly string[], terminal: Terminal): Promise<number> {
   const text = { type: "string" } as const;
   const args = readArguments(given, {
+    format: text,
     "minimum-turns": text,
     "without-family": text,
     form: text,
@@ -43,8 +46,10 @@ export async function dataCommand(given: readonly string[], terminal: Terminal):
     throw new CodeActError("invalid-option", "Give the folders that runs were written to.");
   }
   const minimumTurns = args.number("minimum-turns");
+  const formats = args.list("format")?.map(parseFormatName);
   const { conversations, counts } = await selectConversations(attemptsOf(args.positionals), {
     withoutFamilies: args.list("without-family") ?? [],
+    ...(formats && { formats }),
     ...(minimumTurns !== undefined && { minimumTurns }),
   });
   for (const { filter, left } of counts) {

@@ -66,9 +66,9 @@ describe("selectConversations", () => {
         await attempt("a/useless", [call("bad"), call("bad"), answer]),
         await attempt("a/invalid", ["", "", answer]),
       ],
-      { withoutFamilies: ["strategy"] },
+      { formats: ["json"], withoutFamilies: ["strategy"] },
     );
-    expect(counts.map(({ left }) => left)).toEqual([7, 6, 5, 4, 3, 3, 2, 1]);
+    expect(counts.map(({ left }) => left)).toEqual([7, 7, 6, 5, 4, 3, 3, 2, 1]);
     expect(conversations.map(({ id }) => id)).toEqual(["a/recovers/json/1"]);
     const [system, ...turns] = conversations[0]?.conversations ?? [];
     expect(system?.role).toBe("system");
@@ -83,6 +83,29 @@ describe("selectConversations", () => {
     expect(turns[1]?.content).toMatch(/^I look\.\n\{"tool"/);
     expect(turns[2]?.content).toContain("no such key");
     expect(turns[5]?.content).toBe(answer);
+  });
+});
+
+describe("the formats of a data set", () => {
+  it("are code alone where nothing else is wanted, and the others are counted", async () => {
+    const json = await attempt("a/b", [call("x"), call("y"), answer]);
+    const attempts = (["json", "text", "native", "code"] as const).map((format) => ({
+      ...json,
+      format,
+    }));
+    const { conversations, counts } = await selectConversations(attempts);
+    expect(conversations.map(({ id }) => id)).toEqual(["a/b/code/1"]);
+    expect(counts.slice(0, 2)).toEqual([
+      { filter: "attempts", left: 4 },
+      { filter: "in the format code", left: 1 },
+    ]);
+  });
+
+  it("cannot be native, whose calls are no text", async () => {
+    await expect(selectConversations([], { formats: ["code", "native"] })).rejects.toMatchObject({
+      code: "invalid-option",
+      message: expect.stringContaining("native") as string,
+    });
   });
 });
 

@@ -1,8 +1,15 @@
+import { CodeActError } from "@codeact/core";
 import type { AttemptRecord } from "../run/attempt-record.js";
+import type { FormatName } from "../suite/format.js";
 import { type Conversation, conversationOf, isAlternating } from "./conversation.js";
 
 /** How runs are chosen; the defaults are the paper's. */
 export interface SelectionOptions {
+  /**
+   * Runs of other formats are left out: a model learns one way to act. `native` cannot be asked for,
+   * since its calls are no text. @defaultValue only `code`, as CodeActInstruct
+   */
+  formats?: readonly FormatName[];
   /** Runs with fewer turns are too easy to learn from. @defaultValue 3 */
   minimumTurns?: number;
   /** Families that are left out. The paper leaves out StrategyQA. @defaultValue none */
@@ -22,9 +29,11 @@ export interface Selection {
 }
 
 /**
- * Collects conversations from attempts by the paper's filters: successes, of enough turns, with at
- * least one message that could be used besides the last, in turns, with a useful action; then each
- * conversation once. Runs that recovered from an error stay.
+ * Collects conversations from attempts by the paper's filters: in a wanted format, successes, of
+ * enough turns, with at least one message that could be used besides the last, in turns, with a
+ * useful action; then each conversation once. Runs that recovered from an error stay.
+ *
+ * @throws `CodeActError` with code `invalid-option` when the format `native` is wanted
  *
  * @example
  * ```ts
@@ -34,11 +43,18 @@ export interface Selection {
  */
 export async function selectConversations(
   attempts: AsyncIterable<AttemptRecord> | Iterable<AttemptRecord>,
-  { minimumTurns = 3, withoutFamilies = [] }: SelectionOptions = {},
+  { formats = ["code"], minimumTurns = 3, withoutFamilies = [] }: SelectionOptions = {},
 ): Promise<Selection> {
+  if (formats.includes("native")) {
+    throw new CodeActError(
+      "invalid-option",
+      "Runs of the format native are calls and no texts, and make no conversations. Choose among code, json and text.",
+    );
+  }
   const seen = new Set<string>();
   const filters: [name: string, keeps: (candidate: Candidate) => boolean][] = [
     ["attempts", () => true],
+    [`in the format ${formats.join(", ")}`, ({ attempt }) => formats.includes(attempt.format)],
     ["successes", ({ attempt }) => attempt.success],
     [`of at least ${minimumTurns} turns`, ({ attempt }) => attempt.turns >= minimumTurns],
     ["of families that are wanted", ({ attempt }) => !withoutFamilies.includes(attempt.family)],
