@@ -1,10 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { CodeActError } from "@codeact/core";
+import { collectAttempts } from "../data/collect-attempts.js";
 import { type DataSetForm, readDataSet, writeDataSet } from "../data/data-set.js";
 import { selectConversations } from "../data/filters.js";
-import type { AttemptRecord } from "../run/attempt-record.js";
-import { readAttempts } from "../run/journal-reader.js";
 import { parseFormatName } from "../suite/format.js";
 import { readArguments } from "./arguments.js";
 import { journalName } from "./report-command.js";
@@ -47,7 +46,8 @@ export async function dataCommand(given: readonly string[], terminal: Terminal):
   }
   const minimumTurns = args.number("minimum-turns");
   const formats = args.list("format")?.map(parseFormatName);
-  const { conversations, counts } = await selectConversations(attemptsOf(args.positionals), {
+  const journals = args.positionals.map((folder) => path.join(folder, journalName));
+  const { conversations, counts } = await selectConversations(collectAttempts(journals), {
     withoutFamilies: args.list("without-family") ?? [],
     ...(formats && { formats }),
     ...(minimumTurns !== undefined && { minimumTurns }),
@@ -62,12 +62,6 @@ export async function dataCommand(given: readonly string[], terminal: Terminal):
     terminal.stdout.write(`${file}: ${read.length} conversations, read back and valid\n`);
   }
   return 0;
-}
-
-async function* attemptsOf(
-  folders: readonly string[],
-): AsyncGenerator<AttemptRecord, void, undefined> {
-  for (const folder of folders) yield* readAttempts(path.join(folder, journalName));
 }
 
 function parseForm(name: string): DataSetForm {

@@ -1,5 +1,6 @@
 import { CodeActError } from "@codeact/core";
 import type { AttemptRecord } from "../run/attempt-record.js";
+import type { SourcedAttempt } from "./collect-attempts.js";
 import type { FormatName } from "../suite/format.js";
 import { type Conversation, conversationOf, isAlternating } from "./conversation.js";
 
@@ -24,6 +25,7 @@ export interface FilterCount {
 
 /** The runs that are worth learning from. */
 export interface Selection {
+  /** Their ids are `suite/model/task/format/repeat`, unique in the selection. */
   conversations: Conversation[];
   counts: FilterCount[];
 }
@@ -37,12 +39,12 @@ export interface Selection {
  *
  * @example
  * ```ts
- * const { conversations, counts } = await selectConversations(readAttempts("results/journal.jsonl"));
+ * const { conversations, counts } = await selectConversations(collectAttempts(["results/journal.jsonl"]));
  * await writeFile("data.jsonl", writeDataSet(conversations, "codeact"));
  * ```
  */
 export async function selectConversations(
-  attempts: AsyncIterable<AttemptRecord> | Iterable<AttemptRecord>,
+  attempts: AsyncIterable<SourcedAttempt> | Iterable<SourcedAttempt>,
   { formats = ["code"], minimumTurns = 3, withoutFamilies = [] }: SelectionOptions = {},
 ): Promise<Selection> {
   if (formats.includes("native")) {
@@ -65,18 +67,28 @@ export async function selectConversations(
   ];
   const left = filters.map(() => 0);
   const conversations: Conversation[] = [];
-  for await (const attempt of attempts) {
+  const ids = new Set<string>();
+  for await (const { attempt, suite, model } of attempts) {
     const { task, format, repeat, trajectory } = attempt;
-    const conversation = conversationOf(`${task}/${format}/${repeat}`, trajectory);
+    const id = `${suite}/${model}/${task}/${format}/${repeat}`;
+    const conversation = conversationOf(id, trajectory);
     const failed = filters.findIndex(([, keeps]) => !keeps({ attempt, conversation }));
     const passed = failed < 0 ? filters.length : failed;
     for (let index = 0; index < passed; index++) left[index] = (left[index] ?? 0) + 1;
-    if (failed < 0) conversations.push(conversation);
+    if (failed < 0) conversations.push({ ...conversation, id: unused(id, ids) });
   }
   return {
     conversations,
     counts: filters.map(([filter], index) => ({ filter, left: left[index] ?? 0 })),
   };
+}
+
+/** The id, with a number where another run of the same suite and model has it. */
+function unused(id: string, used: Set<string>): string {
+  let free = id;
+  for (let number = 2; used.has(free); number++) free = `${id}#${number}`;
+  used.add(free);
+  return free;
 }
 
 interface Candidate {
