@@ -1,8 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { CodeActError } from "@codeact/core";
 import { collectAttempts } from "../data/collect-attempts.js";
-import { type DataSetForm, readDataSet, writeDataSet } from "../data/data-set.js";
+import type { Conversation } from "../data/conversation.js";
+import { canWrite, type DataSetForm, readDataSet, writeDataSet } from "../data/data-set.js";
 import { selectConversations } from "../data/filters.js";
 import { parseFormatName } from "../suite/format.js";
 import { readArguments } from "./arguments.js";
@@ -45,6 +47,7 @@ export async function dataCommand(given: readonly string[], terminal: Terminal):
     throw new CodeActError("invalid-option", "Give the folders that runs were written to.");
   }
   const minimumTurns = args.number("minimum-turns");
+  const wanted = args.list("form")?.map(parseForm) ?? forms;
   const formats = args.list("format")?.map(parseFormatName);
   const journals = args.positionals.map((folder) => path.join(folder, journalName));
   const { conversations, counts } = await selectConversations(collectAttempts(journals), {
@@ -55,13 +58,35 @@ export async function dataCommand(given: readonly string[], terminal: Terminal):
   for (const { filter, left } of counts) {
     terminal.stdout.write(`${String(left).padStart(8)}  ${filter}\n`);
   }
-  for (const form of args.list("form")?.map(parseForm) ?? forms) {
+  for (const form of wanted) {
     const file = `${args.text("out") ?? "codeact-data"}${files[form]}`;
-    await writeFile(file, writeDataSet(conversations, form));
-    const read = readDataSet(await readFile(file, "utf8"), form);
-    terminal.stdout.write(`${file}: ${read.length} conversations, read back and valid\n`);
+    terminal.stdout.write(`${await writeChecked(file, conversations, form)}\n`);
   }
   return 0;
+}
+
+/** Writes a file, reads it back, and says what it holds. */
+async function writeChecked(
+  file: string,
+  conversations: readonly Conversation[],
+  form: DataSetForm,
+): Promise<string> {
+  const written = conversations.filter((conversation) => canWrite(conversation, form));
+  await writeFile(file, writeDataSet(written, form));
+  const read = readDataSet(await readFile(file, "utf8"), form);
+  if (!isDeepStrictEqual(read.map(messagesOf), written.map(messagesOf))) {
+    throw new CodeActError(
+      "invalid-option",
+      `${file} does not hold what was written to it: ${read.length} conversations were read back, ${written.length} written. Does something else write there?`,
+    );
+  }
+  const left = conversations.length - written.length;
+  const without = left === 0 ? "" : `, ${left} left out that have ChatML's own marks in a message`;
+  return `${file}: ${read.length} conversations, read back and the same${without}`;
+}
+
+function messagesOf({ conversations }: Conversation): Conversation["conversations"] {
+  return conversations;
 }
 
 function parseForm(name: string): DataSetForm {

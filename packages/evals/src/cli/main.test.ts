@@ -2,28 +2,10 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { runMain as run } from "../../test/run-main.js";
 import { temporaryFolders } from "../../test/temporary-folder.js";
-import { main } from "./main.js";
-import type { TextStream } from "./terminal.js";
 
 const makeFolder = temporaryFolders();
-
-async function run(...args: string[]) {
-  const written = { stdout: "", stderr: "" };
-  const stream = (name: keyof typeof written): TextStream => ({
-    write: (text) => {
-      written[name] += text;
-    },
-  });
-  const code = await main(args, {
-    stdout: stream("stdout"),
-    stderr: stream("stderr"),
-    env: {},
-    on: () => undefined,
-    off: () => undefined,
-  });
-  return { code, ...written };
-}
 
 describe("codeact-eval run", () => {
   it("measures, and writes a report", async () => {
@@ -93,7 +75,7 @@ describe("codeact-eval", () => {
     expect(stderr).toMatch(message);
   });
 
-  it.each([["--help"], ["run", "--help"], ["report", "--help"]])("%s helps", async (...args) => {
+  it.each([["--help"], ["run", "--help"], ["report", "--help"], ["data", "--help"]])("%s helps", async (...args) => {
     const { code, stdout } = await run(...args);
     expect([code, stdout.startsWith("codeact-eval")]).toEqual([0, true]);
   });

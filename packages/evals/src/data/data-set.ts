@@ -40,11 +40,17 @@ const writers: Record<DataSetForm, (conversation: Conversation) => string> = {
     }),
 };
 
+const chatmlMark = /<\|im_(?:start|end)\|>/;
+
+/** Whether a form can hold a conversation: ChatML cannot say its own marks. */
+export function canWrite({ conversations }: Conversation, form: DataSetForm): boolean {
+  return form !== "chatml" || !conversations.some(({ content }) => chatmlMark.test(content));
+}
+
 function writeChatml(id: string, messages: Messages): string {
   return messages
     .map(({ role, content }) => {
-      if (!/<\|im_(?:start|end)\|>/.test(content))
-        return `<|im_start|>${role}\n${content}<|im_end|>`;
+      if (!chatmlMark.test(content)) return `<|im_start|>${role}\n${content}<|im_end|>`;
       throw new CodeActError(
         "invalid-option",
         `The conversation "${id}" has one of ChatML's own marks in a message. Leave it out, or write another form.`,
