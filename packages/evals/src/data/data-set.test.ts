@@ -75,7 +75,7 @@ describe("selectConversations", () => {
       ],
       { formats: ["json"], withoutFamilies: ["strategy"] },
     );
-    expect(counts.map(({ left }) => left)).toEqual([7, 7, 6, 5, 4, 3, 3, 2, 1]);
+    expect(counts.map(({ left }) => left)).toEqual([7, 7, 6, 5, 4, 3, 3, 3, 2, 1]);
     expect(conversations.map(({ id }) => id)).toEqual(["suite/model/a/recovers/json/1"]);
     const [system, ...turns] = conversations[0]?.conversations ?? [];
     expect(system?.role).toBe("system");

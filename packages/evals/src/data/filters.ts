@@ -61,7 +61,8 @@ export async function selectConversations(
     [`of at least ${minimumTurns} turns`, ({ attempt }) => attempt.turns >= minimumTurns],
     ["of families that are wanted", ({ attempt }) => !withoutFamilies.includes(attempt.family)],
     ["not invalid until the last turn", ({ attempt }) => hasValidTurn(attempt)],
-    ["in turns", ({ conversation }) => isAlternating(conversation.conversations)],
+    ["without an in-context example", ({ conversation }) => conversation !== undefined],
+    ["in turns", ({ conversation }) => isAlternating(conversation?.conversations ?? [])],
     ["with a useful action", ({ attempt }) => attempt.actions > attempt.failedActions],
     ["different from others", ({ conversation }) => isNew(conversation, seen)],
   ];
@@ -71,11 +72,13 @@ export async function selectConversations(
   for await (const { attempt, suite, model } of attempts) {
     const { task, format, repeat, trajectory } = attempt;
     const id = `${suite}/${model}/${task}/${format}/${repeat}`;
-    const conversation = conversationOf(id, trajectory);
+    const conversation = conversationOf(id, trajectory, suite === "mint");
     const failed = filters.findIndex(([, keeps]) => !keeps({ attempt, conversation }));
     const passed = failed < 0 ? filters.length : failed;
     for (let index = 0; index < passed; index++) left[index] = (left[index] ?? 0) + 1;
-    if (failed < 0) conversations.push({ ...conversation, id: unused(id, ids) });
+    if (failed < 0 && conversation !== undefined) {
+      conversations.push({ ...conversation, id: unused(id, ids) });
+    }
   }
   return {
     conversations,
@@ -93,7 +96,8 @@ function unused(id: string, used: Set<string>): string {
 
 interface Candidate {
   attempt: AttemptRecord;
-  conversation: Conversation;
+  /** Absent where an in-context example would stay in it. */
+  conversation: Conversation | undefined;
 }
 
 function hasValidTurn({ trajectory, turns }: AttemptRecord): boolean {
@@ -103,8 +107,8 @@ function hasValidTurn({ trajectory, turns }: AttemptRecord): boolean {
   return invalid.length < turns - 1;
 }
 
-function isNew({ conversations }: Conversation, seen: Set<string>): boolean {
-  const text = JSON.stringify(conversations);
+function isNew(conversation: Conversation | undefined, seen: Set<string>): boolean {
+  const text = JSON.stringify(conversation?.conversations);
   if (seen.has(text)) return false;
   seen.add(text);
   return true;
