@@ -2,6 +2,7 @@ import { CodeActError } from "@codeact/core";
 import type { AttemptRecord } from "../run/attempt-record.js";
 import type { SourcedAttempt } from "./collect-attempts.js";
 import type { FormatName } from "../suite/format.js";
+import { hasUsefulAction } from "./useful-action.js";
 import { type Conversation, conversationOf, isAlternating } from "./conversation.js";
 
 /** How runs are chosen; the defaults are the paper's. */
@@ -63,7 +64,7 @@ export async function selectConversations(
     ["not invalid until the last turn", ({ attempt }) => hasValidTurn(attempt)],
     ["without an in-context example", ({ conversation }) => conversation !== undefined],
     ["in turns", ({ conversation }) => isAlternating(conversation?.conversations ?? [])],
-    ["with a useful action", ({ attempt }) => attempt.actions > attempt.failedActions],
+    ["with a useful action", ({ attempt }) => hasUsefulAction(attempt.trajectory)],
     ["different from others", ({ conversation }) => isNew(conversation, seen)],
   ];
   const left = filters.map(() => 0);
