@@ -69,6 +69,10 @@ def _open_task(folder: str, name: str, fixed: bool) -> Any:
     return next(task for task in open_tasks(folder, fixed) if task.name == name)
 
 
+class ActionFailure(Exception):
+    """An action that called no tool, or one that raised; its text is what the checkout says of it."""
+
+
 class Harness:
     """What one task offers to act on, in one mode: the model's code lives beside it."""
 
@@ -77,6 +81,7 @@ class Harness:
         # Judged elsewhere: here the model could read it.
         self.task.expected_output = None
         self.mode = sys.modules["tasks"].ActionMode[MODES[mode]]
+        self.has_returned = False
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """The tools for the namespace of the model's code."""
@@ -84,9 +89,26 @@ class Harness:
 
     def act(self, action: str) -> None:
         """Carries out a JSON or text action and prints what came of it."""
-        with quiet():
-            result = self.task.execute_action(action, self.mode)
+        # The checkout tells failures by words alone.
+        self.has_returned = False
+        tools = self.task.tools
+        self.task.tools = {name: self._watched(tool) for name, tool in tools.items()}
+        try:
+            with quiet():
+                result = self.task.execute_action(action, self.mode)
+        finally:
+            self.task.tools = tools
+        if not self.has_returned:
+            raise ActionFailure(result)
         print(result)
+
+    def _watched(self, tool: Any) -> Any:
+        def function(*values: Any, **options: Any) -> Any:
+            result = tool.function(*values, **options)
+            self.has_returned = True
+            return result
+
+        return tool._replace(function=function)
 
 
 harness: Harness

@@ -129,6 +129,29 @@ describe("M3ToolEval tasks", { timeout: 120_000 }, () => {
     },
   );
 
+  it("mark actions that failed, in the checkout's own words", async () => {
+    const suite = await m3ToolEvalSuite({ checkout: fixture, executor });
+    const model = new ScriptedModel([
+      "Action: cost, pen End Action",
+      "Action: price, paper End Action",
+      "Action: price, pen End Action",
+      "Answer: 10.25",
+    ]);
+    const { trajectory } = await attemptAt(suite, "shop/total", "text", model);
+    const seen = trajectory.events.flatMap((event) =>
+      event.type === "observation" && event.actionId !== undefined
+        ? [[event.status, event.text.trim()]]
+        : [],
+    );
+    expect(seen).toEqual([
+      ["error", "There is no cost."],
+      ["error", "price failed."],
+      ["ok", "2.25"],
+    ]);
+    const told = model.requests.map(({ messages }) => messages.at(-1)?.content);
+    expect(told[2]).toMatchObject([{ text: "price failed." }]);
+  });
+
   it("survive code that ends their interpreter, with their tools", async () => {
     const suite = await m3ToolEvalSuite({ checkout: fixture, executor });
     const model = new ScriptedModel([

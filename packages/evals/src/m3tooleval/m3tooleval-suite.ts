@@ -10,6 +10,7 @@ import { withoutSystem } from "../suite/without-system.js";
 import { m3Format } from "./format.js";
 import harnessSource from "./harness.py";
 import { harnessName } from "./message.js";
+import { withPlainFailures } from "./plain-failures.js";
 
 /** What {@link m3ToolEvalSuite} takes. */
 export interface M3ToolEvalOptions {
@@ -113,7 +114,7 @@ async function attempt(task: M3Task, setting: AttemptSetting): Promise<AttemptOu
   const { executor, format, sampling, signal } = setting;
   const agent = new Agent({
     model: withoutSystem(setting.model),
-    executor,
+    executor: format === "code" ? executor : withPlainFailures(executor),
     actionFormat: m3Format({ format, invalid: task.invalid, fences: task.fixed }),
     limits: setting.limits,
     prepareStep: async ({ step, events }) => {
