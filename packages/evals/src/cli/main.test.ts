@@ -75,8 +75,11 @@ describe("codeact-eval", () => {
     expect(stderr).toMatch(message);
   });
 
-  it.each([["--help"], ["run", "--help"], ["report", "--help"], ["data", "--help"]])("%s helps", async (...args) => {
-    const { code, stdout } = await run(...args);
-    expect([code, stdout.startsWith("codeact-eval")]).toEqual([0, true]);
-  });
+  it.each([["--help"], ["run", "--help"], ["report", "--help"], ["data", "--help"]])(
+    "%s helps",
+    async (...args) => {
+      const { code, stdout } = await run(...args);
+      expect([code, stdout.startsWith("codeact-eval")]).toEqual([0, true]);
+    },
+  );
 });

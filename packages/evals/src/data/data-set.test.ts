@@ -131,7 +131,8 @@ describe("the ids of a data set", () => {
   });
 
   it("are each of one conversation, when written and when read", () => {
-    const line = '{"id":"a","conversations":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]}';
+    const line =
+      '{"id":"a","conversations":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]}';
     const [only] = readDataSet(line, "codeact");
     if (only === undefined) throw new Error("Nothing was read.");
     expect(() => writeDataSet([only, only], "openai")).toThrow(/the id "a"/);

@@ -91,7 +91,10 @@ function requireUniqueIds(conversations: readonly Conversation[]): void {
   const ids = new Set<string>();
   for (const { id } of conversations) {
     if (ids.has(id)) {
-      throw new CodeActError("invalid-option", `Two conversations of the data set have the id "${id}".`);
+      throw new CodeActError(
+        "invalid-option",
+        `Two conversations of the data set have the id "${id}".`,
+      );
     }
     ids.add(id);
   }

@@ -7,7 +7,9 @@ import type { Action, Trajectory } from "@codeact/core";
 export function hasUsefulAction({ events }: Trajectory): boolean {
   const idOf = (event: { runId: string; actionId?: string }): string =>
     `${event.runId} ${event.actionId}`;
-  const called = new Set(events.flatMap((event) => (event.type === "tool-call" ? [idOf(event)] : [])));
+  const called = new Set(
+    events.flatMap((event) => (event.type === "tool-call" ? [idOf(event)] : [])),
+  );
   const useful = new Set(
     events.flatMap((event) =>
       event.type === "action" && (called.has(idOf(event)) || !isAnswer(event.action))

@@ -70,7 +70,7 @@ def _open_task(folder: str, name: str, fixed: bool) -> Any:
 
 
 class ActionFailure(Exception):
-    """An action that called no tool, or one that raised; its text is what the checkout says of it."""
+    """An action whose tool did not return, in the checkout's own words."""
 
 
 class Harness:

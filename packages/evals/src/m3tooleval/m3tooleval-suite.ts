@@ -1,4 +1,10 @@
-import { Agent, type DurableEvent, type Executor, type Interpreter, type Limits } from "@codeact/core";
+import {
+  Agent,
+  type DurableEvent,
+  type Executor,
+  type Interpreter,
+  type Limits,
+} from "@codeact/core";
 import { findFolder } from "../checkout/find-folder.js";
 import { PythonHarness } from "../checkout/python-harness.js";
 import { samplingOf } from "../suite/agent-task.js";
