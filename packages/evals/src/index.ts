@@ -1,5 +1,6 @@
 export { type ApiBankOptions, apiBankSuite } from "./api-bank/api-bank-suite.js";
 export { composedSuite } from "./composed/composed-suite.js";
+export { collectAttempts, type SourcedAttempt } from "./data/collect-attempts.js";
 export type { Conversation } from "./data/conversation.js";
 export { type DataSetForm, readDataSet, writeDataSet } from "./data/data-set.js";
 export {

@@ -42,9 +42,5 @@ def _answer(task):
 
 def solved(folder, fixed):
     """How many tasks of the checkout it solves."""
-    judge = Harness.__new__(Harness)
-    judge.fixed = fixed
-    count = 0
-    for judge.task in open_tasks(folder, fixed):
-        count += judge.check(_answer(judge.task))
-    return count
+    tasks = open_tasks(folder, fixed)
+    return sum(Judge(task, fixed).check(_answer(task)) for task in tasks)

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { FakeExecutor } from "@codeact/core/testing";
 import { type RecordedExchange, recordModel } from "@codeact/models/recorded";
 import { describe, expect, it } from "vitest";
+import { runMain as run } from "../../test/run-main.js";
 import { temporaryFolders } from "../../test/temporary-folder.js";
 import type { AttemptRecord } from "../run/attempt-record.js";
 import { runEvaluation } from "../run/run-evaluation.js";
@@ -15,23 +16,6 @@ import { main } from "./main.js";
 import type { TextStream } from "./terminal.js";
 
 const makeFolder = temporaryFolders();
-
-async function run(...args: string[]) {
-  const written = { stdout: "", stderr: "" };
-  const stream = (name: keyof typeof written): TextStream => ({
-    write: (text) => {
-      written[name] += text;
-    },
-  });
-  const code = await main(args, {
-    stdout: stream("stdout"),
-    stderr: stream("stderr"),
-    env: {},
-    on: () => undefined,
-    off: () => undefined,
-  });
-  return { code, ...written };
-}
 
 /** Opens a named pipe for writing once somebody reads from it, who waits until it is closed. */
 async function openForReader(pipe: string): Promise<FileHandle> {
@@ -178,8 +162,11 @@ describe("codeact-eval", () => {
     expect(stderr).toMatch(message);
   });
 
-  it.each([["--help"], ["run", "--help"], ["report", "--help"]])("%s helps", async (...args) => {
-    const { code, stdout } = await run(...args);
-    expect([code, stdout.startsWith("codeact-eval")]).toEqual([0, true]);
-  });
+  it.each([["--help"], ["run", "--help"], ["report", "--help"], ["data", "--help"]])(
+    "%s helps",
+    async (...args) => {
+      const { code, stdout } = await run(...args);
+      expect([code, stdout.startsWith("codeact-eval")]).toEqual([0, true]);
+    },
+  );
 });

@@ -2,8 +2,8 @@ import { tool } from "@codeact/core";
 import { z } from "zod";
 
 /**
- * A calculator. Families whose answers are sums have it, so that formats without Python are not
- * measured by mental arithmetic.
+ * A calculator. Families with long sums have it, so that formats without Python are not measured by
+ * mental arithmetic. Railway has none: its `cheapest-pair` adds two fares.
  */
 export const calculateTool = tool({
   name: "calculate",

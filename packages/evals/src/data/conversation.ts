@@ -32,14 +32,21 @@ export function isAlternating(conversation: Conversation["conversations"]): bool
 }
 
 /**
- * The conversation of a run as texts. Tags around thoughts are taken off, what is in them stays, and
- * in-context examples go.
+ * The conversation of a run as texts. Tags around thoughts are taken off, what is in them stays.
+ * @param hasExample whether the first message has an in-context example, as MINT's; it goes
+ * @returns nothing where that example cannot be taken out
  */
-export function conversationOf(id: string, trajectory: Trajectory): Conversation {
+export function conversationOf(
+  id: string,
+  trajectory: Trajectory,
+  hasExample: boolean,
+): Conversation | undefined {
   const spoken = trajectoryMessages(trajectory)
     .map((message) => ({ role: roleOf(message), content: textOf(message).trim() }))
     .filter(({ content }) => content !== "");
-  const messages = withoutExample(spoken).map(({ role, content }) => ({
+  const turns = hasExample ? withoutExample(spoken) : spoken;
+  if (turns === undefined) return undefined;
+  const messages = turns.map(({ role, content }) => ({
     role,
     content: withoutThoughtTags(content).trim(),
   }));

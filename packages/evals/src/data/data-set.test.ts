@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { AttemptRecord } from "../run/attempt-record.js";
 import { type DataSetForm, readDataSet, writeDataSet } from "./data-set.js";
+import type { SourcedAttempt } from "./collect-attempts.js";
 import { selectConversations } from "./filters.js";
 
 const look = tool({
@@ -25,7 +26,7 @@ async function attempt(
   task: string,
   replies: string[],
   given: Partial<AttemptRecord> = {},
-): Promise<AttemptRecord> {
+): Promise<SourcedAttempt> {
   const model = new ScriptedModel(replies);
   const agent = new Agent({
     model,
@@ -37,7 +38,7 @@ async function attempt(
   const failedActions = replies.filter((reply) => reply.includes("bad")).length;
   const actions = replies.filter((reply) => reply.includes("look")).length;
   const key = { task, family: task.split("/")[0] ?? "", format: "json", repeat: 1 } as const;
-  return {
+  const record: AttemptRecord = {
     type: "attempt",
     ...key,
     success: true,
@@ -51,6 +52,12 @@ async function attempt(
     trajectory,
     ...given,
   };
+  return { attempt: record, suite: "suite", model: "model" };
+}
+
+/** The same attempt, with another key. */
+function rekeyed(given: SourcedAttempt, key: Partial<AttemptRecord>): SourcedAttempt {
+  return { ...given, attempt: { ...given.attempt, ...key } };
 }
 
 describe("selectConversations", () => {
@@ -59,17 +66,17 @@ describe("selectConversations", () => {
     const { conversations, counts } = await selectConversations(
       [
         good,
-        { ...good, repeat: 2 },
+        rekeyed(good, { repeat: 2 }),
         await attempt("a/fails", [call("x"), call("y"), answer], { success: false }),
         await attempt("a/easy", [call("x"), answer]),
         await attempt("strategy/any", [call("x"), call("y"), answer]),
         await attempt("a/useless", [call("bad"), call("bad"), answer]),
         await attempt("a/invalid", ["", "", answer]),
       ],
-      { withoutFamilies: ["strategy"] },
+      { formats: ["json"], withoutFamilies: ["strategy"] },
     );
-    expect(counts.map(({ left }) => left)).toEqual([7, 6, 5, 4, 3, 3, 2, 1]);
-    expect(conversations.map(({ id }) => id)).toEqual(["a/recovers/json/1"]);
+    expect(counts.map(({ left }) => left)).toEqual([7, 7, 6, 5, 4, 3, 3, 3, 2, 1]);
+    expect(conversations.map(({ id }) => id)).toEqual(["suite/model/a/recovers/json/1"]);
     const [system, ...turns] = conversations[0]?.conversations ?? [];
     expect(system?.role).toBe("system");
     expect(turns.map(({ role }) => role)).toEqual([
@@ -83,6 +90,53 @@ describe("selectConversations", () => {
     expect(turns[1]?.content).toMatch(/^I look\.\n\{"tool"/);
     expect(turns[2]?.content).toContain("no such key");
     expect(turns[5]?.content).toBe(answer);
+  });
+});
+
+describe("the formats of a data set", () => {
+  it("are code alone where nothing else is wanted, and the others are counted", async () => {
+    const json = await attempt("a/b", [call("x"), call("y"), answer]);
+    const formats = ["json", "text", "native", "code"] as const;
+    const attempts = formats.map((format) => rekeyed(json, { format }));
+    const { conversations, counts } = await selectConversations(attempts);
+    expect(conversations.map(({ id }) => id)).toEqual(["suite/model/a/b/code/1"]);
+    expect(counts.slice(0, 2)).toEqual([
+      { filter: "attempts", left: 4 },
+      { filter: "in the format code", left: 1 },
+    ]);
+  });
+
+  it("cannot be native, whose calls are no text", async () => {
+    await expect(selectConversations([], { formats: ["code", "native"] })).rejects.toMatchObject({
+      code: "invalid-option",
+      message: expect.stringContaining("native") as string,
+    });
+  });
+});
+
+describe("the ids of a data set", () => {
+  it("tell suites, models and runs of the same apart", async () => {
+    const made = await Promise.all(
+      ["p", "q", "r", "s"].map((key) => attempt("a/b", [call(key), call("x"), answer])),
+    );
+    const sources = [{}, { suite: "other" }, { model: "other" }, {}];
+    const attempts = made.map((each, index) => ({ ...each, ...sources[index] }));
+    const { conversations } = await selectConversations(attempts, { formats: ["json"] });
+    expect(conversations.map(({ id }) => id)).toEqual([
+      "suite/model/a/b/json/1",
+      "other/model/a/b/json/1",
+      "suite/other/a/b/json/1",
+      "suite/model/a/b/json/1#2",
+    ]);
+  });
+
+  it("are each of one conversation, when written and when read", () => {
+    const line =
+      '{"id":"a","conversations":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]}';
+    const [only] = readDataSet(line, "codeact");
+    if (only === undefined) throw new Error("Nothing was read.");
+    expect(() => writeDataSet([only, only], "openai")).toThrow(/the id "a"/);
+    expect(() => readDataSet(`${line}\n${line}`, "codeact")).toThrow(/the id "a"/);
   });
 });
 

@@ -16,8 +16,13 @@ type Messages = Conversation["conversations"];
 const shareGptNames = { system: "system", user: "human", assistant: "gpt" } as const;
 const roles = { system: "system", human: "user", gpt: "assistant" } as const;
 
-/** Writes conversations. */
+/**
+ * Writes conversations.
+ * @throws `CodeActError` with code `invalid-option` when two have one id, or a message has ChatML's
+ * own marks where it is written in these
+ */
 export function writeDataSet(conversations: readonly Conversation[], form: DataSetForm): string {
+  requireUniqueIds(conversations);
   return conversations.map((conversation) => `${writers[form](conversation)}\n`).join("");
 }
 
@@ -35,11 +40,17 @@ const writers: Record<DataSetForm, (conversation: Conversation) => string> = {
     }),
 };
 
+const chatmlMark = /<\|im_(?:start|end)\|>/;
+
+/** Whether a form can hold a conversation: ChatML cannot say its own marks. */
+export function canWrite({ conversations }: Conversation, form: DataSetForm): boolean {
+  return form !== "chatml" || !conversations.some(({ content }) => chatmlMark.test(content));
+}
+
 function writeChatml(id: string, messages: Messages): string {
   return messages
     .map(({ role, content }) => {
-      if (!/<\|im_(?:start|end)\|>/.test(content))
-        return `<|im_start|>${role}\n${content}<|im_end|>`;
+      if (!chatmlMark.test(content)) return `<|im_start|>${role}\n${content}<|im_end|>`;
       throw new CodeActError(
         "invalid-option",
         `The conversation "${id}" has one of ChatML's own marks in a message. Leave it out, or write another form.`,
@@ -52,11 +63,12 @@ function writeChatml(id: string, messages: Messages): string {
  * Reads what {@link writeDataSet} wrote, and validates it. `chatml` and `openai` have no ids: theirs
  * are numbers from 1.
  *
- * @throws `CodeActError` with code `invalid-option` that says which conversation is wrong, and how
+ * @throws `CodeActError` with code `invalid-option` that says which conversation is wrong, and how, or
+ * which id two have
  */
 export function readDataSet(text: string, form: DataSetForm): Conversation[] {
   const pieces = form === "chatml" ? text.split("\n\n<|im_start|>") : text.split("\n");
-  return pieces
+  const read = pieces
     .filter((piece) => piece.trim() !== "")
     .map((piece, index) => {
       const number = index + 1;
@@ -71,6 +83,21 @@ export function readDataSet(text: string, form: DataSetForm): Conversation[] {
         );
       }
     });
+  requireUniqueIds(read);
+  return read;
+}
+
+function requireUniqueIds(conversations: readonly Conversation[]): void {
+  const ids = new Set<string>();
+  for (const { id } of conversations) {
+    if (ids.has(id)) {
+      throw new CodeActError(
+        "invalid-option",
+        `Two conversations of the data set have the id "${id}".`,
+      );
+    }
+    ids.add(id);
+  }
 }
 
 const readers: Record<DataSetForm, (piece: string, id: string) => unknown> = {

@@ -65,13 +65,23 @@ def list_tasks(folder: str, fixed: bool) -> list[dict[str, Any]]:
     ]
 
 
+def _open_task(folder: str, name: str, fixed: bool) -> Any:
+    return next(task for task in open_tasks(folder, fixed) if task.name == name)
+
+
+class ActionFailure(Exception):
+    """An action whose tool did not return, in the checkout's own words."""
+
+
 class Harness:
-    """One task in one mode."""
+    """What one task offers to act on, in one mode: the model's code lives beside it."""
 
     def __init__(self, folder: str, name: str, mode: str, fixed: bool) -> None:
-        self.task = next(task for task in open_tasks(folder, fixed) if task.name == name)
+        self.task = _open_task(folder, name, fixed)
+        # Judged elsewhere: here the model could read it.
+        self.task.expected_output = None
         self.mode = sys.modules["tasks"].ActionMode[MODES[mode]]
-        self.fixed = fixed
+        self.has_returned = False
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """The tools for the namespace of the model's code."""
@@ -79,9 +89,43 @@ class Harness:
 
     def act(self, action: str) -> None:
         """Carries out a JSON or text action and prints what came of it."""
-        with quiet():
-            result = self.task.execute_action(action, self.mode)
+        # The checkout tells failures by words alone.
+        self.has_returned = False
+        tools = self.task.tools
+        self.task.tools = {name: self._watched(tool) for name, tool in tools.items()}
+        try:
+            with quiet():
+                result = self.task.execute_action(action, self.mode)
+        finally:
+            self.task.tools = tools
+        if not self.has_returned:
+            raise ActionFailure(result)
         print(result)
+
+    def _watched(self, tool: Any) -> Any:
+        def function(*values: Any, **options: Any) -> Any:
+            result = tool.function(*values, **options)
+            self.has_returned = True
+            return result
+
+        return tool._replace(function=function)
+
+
+harness: Harness
+
+
+def begin(folder: str, name: str, mode: str, fixed: bool) -> None:
+    """Opens the task for the model's actions."""
+    global harness
+    harness = Harness(folder, name, mode, fixed)
+
+
+class Judge:
+    """Knows the right answer of one task, in an interpreter that the model's code never enters."""
+
+    def __init__(self, task: Any, fixed: bool) -> None:
+        self.task = task
+        self.fixed = fixed
 
     def check(self, answer: str) -> bool:
         """Whether an answer is right."""
@@ -91,13 +135,13 @@ class Harness:
             return bool(self.task.check_answer(answer))
 
 
-harness: Harness
+judge: Judge
 
 
-def begin(folder: str, name: str, mode: str, fixed: bool) -> None:
-    """Opens the task of this interpreter."""
-    global harness
-    harness = Harness(folder, name, mode, fixed)
+def begin_judging(folder: str, name: str, fixed: bool) -> None:
+    """Opens the task for the answers of the model."""
+    global judge
+    judge = Judge(_open_task(folder, name, fixed), fixed)
 
 
 def _literal(text: str) -> Any:

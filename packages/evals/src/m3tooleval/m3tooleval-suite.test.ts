@@ -129,6 +129,68 @@ describe("M3ToolEval tasks", { timeout: 120_000 }, () => {
     },
   );
 
+  it("mark actions that failed, in the checkout's own words", async () => {
+    const suite = await m3ToolEvalSuite({ checkout: fixture, executor });
+    const model = new ScriptedModel([
+      "Action: cost, pen End Action",
+      "Action: price, paper End Action",
+      "Action: price, pen End Action",
+      "Answer: 10.25",
+    ]);
+    const { trajectory } = await attemptAt(suite, "shop/total", "text", model);
+    const seen = trajectory.events.flatMap((event) =>
+      event.type === "observation" && event.actionId !== undefined
+        ? [[event.status, event.text.trim()]]
+        : [],
+    );
+    expect(seen).toEqual([
+      ["error", "There is no cost."],
+      ["error", "price failed."],
+      ["ok", "2.25"],
+    ]);
+    const told = model.requests.map(({ messages }) => messages.at(-1)?.content);
+    expect(told[2]).toMatchObject([{ text: "price failed." }]);
+  });
+
+  it("survive code that ends their interpreter, with their tools", async () => {
+    const suite = await m3ToolEvalSuite({ checkout: fixture, executor });
+    const model = new ScriptedModel([
+      "Action: import os; os._exit(1) End Action",
+      "Action: print(price('pen')) End Action",
+      "Action: import os; os._exit(1) End Action",
+      "Answer: 1",
+      "Answer: 10.25",
+    ]);
+    const { success, turns, trajectory } = await attemptAt(suite, "shop/total", "code", model);
+    const statuses = trajectory.events.flatMap((event) =>
+      event.type === "observation" && event.actionId !== undefined ? [event.status] : [],
+    );
+    expect({ success, turns, statuses }).toEqual({
+      success: true,
+      turns: 5,
+      statuses: ["crashed", "ok", "crashed"],
+    });
+  });
+
+  it("are judged where the model's code neither reads the answer nor changes the judge", async () => {
+    const suite = await m3ToolEvalSuite({ checkout: fixture, executor });
+    const cheat = `import sys
+module = sys.modules["codeact_m3tooleval"]
+print("expected:", module.harness.task.expected_output)
+for each in (module.Harness, module.Judge, type(module.harness.task)):
+    each.check = each.check_answer = lambda *_: True`;
+    const model = new ScriptedModel([
+      `Action:\n${cheat}\nEnd Action`,
+      ...Array<string>(9).fill("Answer: 7"),
+    ]);
+    const { success, trajectory } = await attemptAt(suite, "shop/total", "code", model);
+    const seen = trajectory.events.find(
+      (event) => event.type === "observation" && event.actionId !== undefined,
+    );
+    expect(seen).toMatchObject({ status: "ok", text: expect.stringContaining("expected: None") });
+    expect(success).toBe(false);
+  });
+
   it("are refused where there are none", async () => {
     await expect(m3ToolEvalSuite({ checkout: "/no/such/folder", executor })).rejects.toMatchObject({
       code: "invalid-option",

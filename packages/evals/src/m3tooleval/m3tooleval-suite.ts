@@ -1,14 +1,22 @@
-import { Agent, type Executor, type Interpreter, type Limits } from "@codeact/core";
+import {
+  Agent,
+  type DurableEvent,
+  type Executor,
+  type Interpreter,
+  type Limits,
+} from "@codeact/core";
 import { findFolder } from "../checkout/find-folder.js";
 import { PythonHarness } from "../checkout/python-harness.js";
 import { samplingOf } from "../suite/agent-task.js";
 import { answeringModel } from "../suite/answering-model.js";
+import type { FormatName } from "../suite/format.js";
 import type { Protocol } from "../suite/protocol.js";
 import type { AttemptOutcome, AttemptSetting, EvalTask, Suite } from "../suite/task.js";
 import { withoutSystem } from "../suite/without-system.js";
 import { m3Format } from "./format.js";
 import harnessSource from "./harness.py";
 import { harnessName } from "./message.js";
+import { withPlainFailures } from "./plain-failures.js";
 
 /** What {@link m3ToolEvalSuite} takes. */
 export interface M3ToolEvalOptions {
@@ -32,6 +40,9 @@ const limits: Partial<Limits> = {
   invalidMessages: Number.POSITIVE_INFINITY,
   observationCharacters: 2000,
 };
+
+/** How long judging an answer may take. */
+const judgingMs = 10_000;
 
 const wrongAnswer =
   "This answer is not correct. Try again, and give nothing but the answer itself after 'Answer:'.";
@@ -107,23 +118,21 @@ function m3Task(task: M3Task): EvalTask {
 
 async function attempt(task: M3Task, setting: AttemptSetting): Promise<AttemptOutcome> {
   const { executor, format, sampling, signal } = setting;
-  let harness: PythonHarness | undefined;
   const agent = new Agent({
     model: withoutSystem(setting.model),
-    executor,
+    executor: format === "code" ? executor : withPlainFailures(executor),
     actionFormat: m3Format({ format, invalid: task.invalid, fences: task.fixed }),
     limits: setting.limits,
-    prepareStep: () => samplingOf(sampling),
-    checkAnswer: async (answer) => {
-      if (harness === undefined) throw new Error("There is no harness to judge by.");
-      return (await harness.call<boolean>("harness.check", answer)) ? undefined : wrongAnswer;
+    prepareStep: async ({ step, events }) => {
+      if (isStateLost(events, step - 1)) await offerTools(session.interpreter, task, format);
+      return samplingOf(sampling);
     },
+    checkAnswer: async (answer) =>
+      (await isRight(task, answer, setting)) ? undefined : wrongAnswer,
   });
   const session = await agent.session({ signal });
   try {
-    harness = await loadHarness(session.interpreter, task.folder);
-    await harness.call("begin", task.folder, task.name, format, task.fixed);
-    await harness.run(nameHarness(format));
+    await offerTools(session.interpreter, task, format);
     const result = await session.run(task.prompts[format] ?? "", { signal });
     const { status, steps, usage, trajectory } = result;
     return {
@@ -140,8 +149,41 @@ async function attempt(task: M3Task, setting: AttemptSetting): Promise<AttemptOu
   }
 }
 
+/** Whether a step cost the interpreter its state, and the tools with it. */
+function isStateLost(events: readonly DurableEvent[], step: number): boolean {
+  return events.some(
+    (event) => event.type === "observation" && event.step === step && event.state === "lost",
+  );
+}
+
+async function offerTools(
+  interpreter: Interpreter,
+  { folder, name, fixed }: M3Task,
+  format: FormatName,
+): Promise<void> {
+  const harness = await loadHarness(interpreter, folder);
+  await harness.call("begin", folder, name, format, fixed);
+  await harness.run(nameHarness(format));
+}
+
+async function isRight(
+  { folder, name, fixed }: M3Task,
+  answer: string,
+  { executor, signal }: AttemptSetting,
+): Promise<boolean> {
+  // Not the interpreter of the model's code, which may have lost or changed what judges.
+  const interpreter = await executor.start({ signal });
+  try {
+    const harness = await loadHarness(interpreter, folder);
+    await harness.call("begin_judging", folder, name, fixed);
+    return await harness.confirms(judgingMs, "judge.check", answer);
+  } finally {
+    await interpreter.close();
+  }
+}
+
 /** For code the tools, for other formats what carries out their actions. */
-function nameHarness(format: AttemptSetting["format"]): string {
+function nameHarness(format: FormatName): string {
   const harness = `__import__("sys").modules["${harnessName}"].harness`;
   return format === "code"
     ? `globals().update(${harness}.functions())`

@@ -61,7 +61,12 @@ class Task:
             name, *args = [part.strip() for part in action.split(",")]
             args = [ast.literal_eval(arg) if arg[0].isdigit() else arg for arg in args]
         print(f"calling {name}")
-        return str(self.tools[name].function(*args))
+        if name not in self.tools:
+            return f"There is no {name}."
+        try:
+            return str(self.tools[name].function(*args))
+        except Exception:
+            return f"{name} failed."
 
     def check_answer(self, answer):
         return answer == str(self.expected_output)
