@@ -7,7 +7,7 @@ import type { Suite } from "./task.js";
  *
  * @example
  * ```ts
- * const suite = withTaskHash({ name: "weather", formats: ["code", "json"], tasks });
+ * const suite = withTaskHash({ name: "weather", formats: ["code"], tasks: [] });
  * ```
  */
 export function withTaskHash(suite: Suite): Suite {
