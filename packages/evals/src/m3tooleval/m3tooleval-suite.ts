@@ -11,6 +11,7 @@ import { samplingOf } from "../suite/agent-task.js";
 import { answeringModel } from "../suite/answering-model.js";
 import type { FormatName } from "../suite/format.js";
 import type { Protocol } from "../suite/protocol.js";
+import { withTaskHash } from "../suite/task-hash.js";
 import type { AttemptOutcome, AttemptSetting, EvalTask, Suite } from "../suite/task.js";
 import { withoutSystem } from "../suite/without-system.js";
 import { m3Format } from "./format.js";
@@ -74,13 +75,13 @@ export async function m3ToolEvalSuite({
   try {
     const harness = await loadHarness(interpreter, folder);
     const tasks = await harness.call<ListedTask[]>("list_tasks", folder, fixed);
-    return {
+    return withTaskHash({
       name: "m3tooleval",
       formats: ["code", "json", "text"],
       limits,
       settings: { protocol },
       tasks: tasks.map((task) => m3Task({ ...task, folder, fixed })),
-    };
+    });
   } finally {
     await interpreter.close();
   }
@@ -110,6 +111,7 @@ function m3Task(task: M3Task): EvalTask {
   return {
     id: task.name,
     family: task.name.split("/")[0] ?? task.name,
+    content: { prompts: task.prompts, expected: task.expected },
     attempt: (setting) => attempt(task, setting),
     // What the checkout expects: shows that every task accepts its own answer.
     oracle: () => answeringModel(`Answer: ${task.expected}`),
