@@ -1,7 +1,8 @@
 import { getEventListeners } from "node:events";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import * as z from "zod";
 import { type LatenessMeter, startLatenessMeter } from "../../../../scripts/machine-lateness.js";
+import { watchTimers } from "../../../../scripts/pending-timers.js";
 import { ModelError } from "../errors/model-error.js";
 import type { AgentEvent } from "../events/event.js";
 import { FakeExecutor, ScriptedModel } from "../testing/index.js";
@@ -21,14 +22,25 @@ const slow = tool({
   name: "slow",
   description: "Never returns, and does not look at its signal.",
   inputSchema: z.object({}),
+  timeoutMs: 60_000,
   execute: () => forever,
+});
+const guarded = tool({
+  name: "guarded",
+  description: "Waits for approval.",
+  inputSchema: z.object({}),
+  timeoutMs: 60_000,
+  needsApproval: true,
+  execute: () => "never called",
 });
 
 interface Point {
   name: string;
   /** The event at which the run is aborted. */
   at: AgentEvent["type"];
-  /** How long after it. @defaultValue 0: while the event is being delivered */
+  /** Whether it is this one among the events of its type. @defaultValue the first */
+  when?: (event: AgentEvent) => boolean;
+  /** How long after it. @defaultValue while the event is being delivered */
   afterMs?: number;
   agent: () => { agent: Agent; executor: FakeExecutor; model: ScriptedModel };
 }
@@ -40,7 +52,9 @@ function build(
 ) {
   const executor = new FakeExecutor(cell, { interruptGraceMs: 500 });
   const model = new ScriptedModel(replies);
-  return { executor, model, agent: new Agent({ model, executor, ...options } as never) as Agent };
+  const limits = { runTimeoutMs: 60_000 };
+  const agent = new Agent({ model, executor, limits, ...options } as never) as Agent;
+  return { executor, model, agent };
 }
 
 const points: Point[] = [
@@ -89,10 +103,26 @@ const points: Point[] = [
     agent: () => build([code("slow()")], (_code, { call }) => call("slow", {}), { tools: [slow] }),
   },
   {
-    name: "in an approval",
+    name: "before an approval",
+    at: "approval-request",
+    agent: () => build([code("x")], () => 1, { approve: () => forever }),
+  },
+  {
+    name: "in an approval of an action",
     at: "approval-request",
     afterMs: 5,
     agent: () => build([code("x")], () => 1, { approve: () => forever }),
+  },
+  {
+    name: "in an approval of a tool call in a cell",
+    at: "approval-request",
+    when: (event) => "toolCall" in event,
+    afterMs: 5,
+    agent: () =>
+      build([code("guarded()")], (_code, { call }) => call("guarded", {}), {
+        tools: [guarded],
+        approve: ({ type }) => (type === "action" ? { decision: "allow" } : forever),
+      }),
   },
   {
     name: "between two steps",
@@ -118,25 +148,34 @@ describe("abort", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
-  it.each(points)("ends the run $name", async ({ at, afterMs, agent: create }) => {
+  it.each(points)("ends the run $name", async ({ at, when, afterMs, agent: create }) => {
     const { agent, executor, model } = create();
     const events = eventsOf(agent, { transient: true });
     const controller = new AbortController();
     const reason = new Error("enough");
+    const timers = watchTimers();
+    onTestFinished(timers.stop);
     const abortedAt = { timeMs: Number.NaN, latenessMs: 0 };
+    let pendingMs: number[] = [];
     const abort = () => {
+      pendingMs = timers.pendingMs();
       abortedAt.timeMs = performance.now();
       abortedAt.latenessMs = lateness.totalMs();
       controller.abort(reason);
     };
+    let isReached = false;
     agent.on("event", (event) => {
-      if (event.type !== at) return;
+      if (isReached || event.type !== at || when?.(event) === false) return;
+      isReached = true;
       if (afterMs === undefined) abort();
       else setTimeout(abort, afterMs);
     });
     await expect(agent.run("Go.", { signal: controller.signal })).rejects.toBe(reason);
     const tookMs = performance.now() - abortedAt.timeMs;
     expect(tookMs - (lateness.totalMs() - abortedAt.latenessMs)).toBeLessThan(promisedMs);
+    // That of the run at least, or this would show nothing.
+    expect(pendingMs).toContain(60_000);
+    expect(timers.pendingMs()).toEqual([]);
     expect(events.at(-1)).toMatchObject({ type: "finish", status: "aborted" });
     const count = (type: AgentEvent["type"]) => events.filter((e) => e.type === type).length;
     expect(count("observation")).toBe(count("action"));
@@ -151,7 +190,10 @@ describe("abort", () => {
   it("ends a run before it begins", async () => {
     const { agent, executor, model } = build(["never asked"], []);
     const events = eventsOf(agent);
+    const timers = watchTimers();
+    onTestFinished(timers.stop);
     await expect(agent.run("Go.", { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+    expect(timers.pendingMs()).toEqual([]);
     expect(events.map(({ type }) => type)).toEqual(["start", "finish"]);
     expect(model.requests).toEqual([]);
     expect(executor.started).toBe(executor.closed);
