@@ -111,11 +111,81 @@ const parameters = rows(
   [z.json(), "a: FA"],
   [z.custom<Date>().meta({ type: "string", format: "date" }), "a: str"],
   [z.never().optional(), "a: None = None"],
+  [z.union([z.string(), z.void()]), "a: str"],
   [z.promise(z.string()), "a: str"],
   [z.success(z.string()), "a: bool"],
   [z40.object({ x: z40.string().optional() }), "a: FA"],
   [z41.tuple([z41.string(), z41.number()]), "a: tuple[str, float]"],
 );
+
+/** The kinds of zod, of which each version may have more: those without a JSON Schema are refused. */
+const kinds = {
+  any: "a parameter",
+  array: "a parameter",
+  bigint: z.bigint(),
+  boolean: "a parameter",
+  catch: "a parameter",
+  custom: z.custom<number>(),
+  date: z.date(),
+  default: "a parameter",
+  enum: "a parameter",
+  file: z.file(),
+  function: z.function(),
+  int: "no schema has it: z.int() is a number",
+  intersection: "a parameter",
+  lazy: "a parameter",
+  literal: "a parameter",
+  map: z.map(z.string(), z.int()),
+  nan: "a parameter",
+  never: "a parameter",
+  nonoptional: "a parameter",
+  null: "a parameter",
+  nullable: "a parameter",
+  number: "a parameter",
+  object: "a parameter",
+  optional: "a parameter",
+  pipe: "a parameter",
+  prefault: "a parameter",
+  promise: "a parameter",
+  readonly: "a parameter",
+  record: "a parameter",
+  set: z.set(z.int()),
+  string: "a parameter",
+  success: "a parameter",
+  symbol: z.symbol(),
+  template_literal: "a parameter",
+  transform: "a parameter",
+  tuple: "a parameter",
+  undefined: "a parameter",
+  union: "a parameter",
+  unknown: "a parameter",
+  void: "a parameter",
+} satisfies Record<z.core.$ZodTypeDef["type"], string | z.ZodType | z.ZodFunction>;
+
+/** The kinds in a schema and below it. */
+function kindsIn(schema: unknown, found = new Set<string>(), visited = new Set<unknown>()) {
+  if (typeof schema !== "object" || schema === null || visited.has(schema)) return found;
+  visited.add(schema);
+  const def = (schema as { _zod?: { def: { type: string } } })._zod?.def;
+  if (def) found.add(def.type);
+  for (const part of Object.values(def ?? schema)) kindsIn(part, found, visited);
+  return found;
+}
+
+test("the parameters have every kind that is not refused, and no other", () => {
+  const found = new Set(parameters.flatMap(([schema]) => [...kindsIn(schema)]));
+  const expected = Object.entries(kinds).filter(([, kind]) => kind === "a parameter");
+  const refused = Object.entries(kinds).filter(([, kind]) => typeof kind !== "string");
+  expect(expected.map(([kind]) => kind).filter((kind) => !found.has(kind))).toEqual([]);
+  for (const [kind, schema] of refused) {
+    expect(() => declareWith(wrap(schema)), kind).toThrowError(
+      expect.objectContaining({
+        code: "invalid-tool",
+        message: expect.stringMatching(/"a" is an? /) as string,
+      }) as Error,
+    );
+  }
+});
 
 async function inspectAll(tools: readonly DeclaredTool[]): Promise<InspectedStub[]> {
   return inspectStubs(tools.map(({ declaration }) => declaration));
