@@ -53,6 +53,10 @@ describe("an agent with real Python", () => {
       { status: "ok", outputs: [{ type: "display", data: { "text/plain": "10" } }] },
       { status: "ok" },
     ]);
+    const acts = events.filter(({ type }) => type === "action" || type === "observation");
+    expect(acts.map((event) => (event.type === "observation" ? event.status : event.type))).toEqual(
+      ["action", "error", "action", "ok", "action", "ok"],
+    );
     const shown = JSON.stringify(model.requests[1]?.messages.at(-1));
     expect(shown).toContain("total += price(item)['euros']");
     expect(shown).not.toContain("codeact_runtime");
