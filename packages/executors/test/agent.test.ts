@@ -1,9 +1,14 @@
+import { getEventListeners } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import { Agent, type AgentEvent, tool } from "@codeact/core";
 import { checkEventGrammar, ScriptedModel } from "@codeact/core/testing";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import * as z from "zod";
+import { type LatenessMeter, startLatenessMeter } from "../../../scripts/machine-lateness.js";
+import { watchTimers } from "../../../scripts/pending-timers.js";
 import { PythonExecutor } from "../src/python/index.js";
-import { processesWith, until } from "./start-python.js";
+import { descendantsOf } from "../src/python/process-tree.js";
+import { isAlive } from "./start-python.js";
 
 const code = (source: string) => `I act.\n<execute>\n${source}\n</execute>`;
 const executor = new PythonExecutor();
@@ -48,6 +53,10 @@ describe("an agent with real Python", () => {
       { status: "ok", outputs: [{ type: "display", data: { "text/plain": "10" } }] },
       { status: "ok" },
     ]);
+    const acts = events.filter(({ type }) => type === "action" || type === "observation");
+    expect(acts.map((event) => (event.type === "observation" ? event.status : event.type))).toEqual(
+      ["action", "error", "action", "ok", "action", "ok"],
+    );
     const shown = JSON.stringify(model.requests[1]?.messages.at(-1));
     expect(shown).toContain("total += price(item)['euros']");
     expect(shown).not.toContain("codeact_runtime");
@@ -110,38 +119,107 @@ describe("an agent with real Python", () => {
 });
 
 describe("aborting an agent with real Python", () => {
+  const promisedMs = 1000;
   const forever = new Promise<never>(() => undefined);
-  const wait = tool({
-    name: "wait",
-    description: "Waits for ever.",
-    inputSchema: z.object({}),
-    execute: () => forever,
-  });
-  const program = [
-    "import subprocess, threading, time",
-    "print('working', flush=True)",
-    "child = subprocess.Popen(['sleep', '987654'])",
-    "wait()",
+  const slow = { inputSchema: z.object({}), timeoutMs: 60_000, execute: () => forever };
+  const tools = [
+    tool({ name: "wait", description: "Waits for ever.", ...slow }),
+    tool({ name: "pay", description: "Waits for approval.", needsApproval: true, ...slow }),
+  ];
+  // One child in the process group of its parent, and one that has left it.
+  const startProcesses = [
+    "import os, subprocess",
+    "sleep = ['sleep', '987654']",
+    "children = [subprocess.Popen(sleep, start_new_session=new) for new in (False, True)]",
+    "print(os.getpid(), *[child.pid for child in children], flush=True)",
   ].join("\n");
 
-  it.each(["start", "step-start", "message-delta", "action", "output", "tool-call"] as const)(
-    "at %s leaves nothing behind within a second",
-    async (type) => {
-      const { agent, events } = build([code(program)], { tools: [wait] });
-      const controller = new AbortController();
-      let abortedAt = 0;
-      agent.on("event", (event) => {
-        if (event.type !== type || abortedAt > 0) return;
-        abortedAt = performance.now();
-        controller.abort(new Error("enough"));
-      });
-      await expect(agent.run("Go.", { signal: controller.signal })).rejects.toThrow("enough");
-      // A second as promised, and more for a busy machine.
-      expect(performance.now() - abortedAt).toBeLessThan(4000);
-      expect(events.at(-1)).toMatchObject({ type: "finish", status: "aborted" });
-      expect(checkEventGrammar(events)).toEqual([]);
-      // Killed, but the kernel may still be taking them down.
-      await until(() => processesWith("987654").length === 0);
+  interface Point {
+    name: string;
+    /** Python starts in the first step; in the second one its processes are there. */
+    step?: 1 | 2;
+    at: AgentEvent["type"];
+    /** How long after that event. @defaultValue while it is being delivered */
+    afterMs?: number;
+    /** What the second cell calls. @defaultValue `wait` */
+    calls?: "wait" | "pay";
+    /** The approval in the second step that is never given. */
+    holds?: "action" | "tool-call";
+  }
+  const points: Point[] = [
+    { name: "before the first step", step: 1, at: "start" },
+    { name: "while Python starts", step: 1, at: "step-start" },
+    { name: "in a message while Python starts", step: 1, at: "message-delta" },
+    { name: "before the first cell", step: 1, at: "action" },
+    { name: "between two steps", at: "step-start" },
+    { name: "in the model's stream", at: "message-delta" },
+    { name: "before a cell", at: "action" },
+    { name: "in an approval of an action", at: "approval-request", afterMs: 5, holds: "action" },
+    { name: "in a cell", at: "output" },
+    { name: "before a tool", at: "tool-call" },
+    { name: "in a tool", at: "tool-call", afterMs: 5 },
+    {
+      name: "in an approval of a tool call in a cell",
+      at: "tool-call",
+      afterMs: 5,
+      calls: "pay",
+      holds: "tool-call",
     },
-  );
+  ];
+
+  let lateness: LatenessMeter;
+  let others: number[];
+  beforeAll(async () => {
+    lateness = await startLatenessMeter();
+    // Another interpreter of the executor, with which its fork server stays.
+    await executor.start();
+    others = await descendantsOf(process.pid);
+  });
+  afterAll(() => lateness.stop());
+
+  it.each(points)("$name leaves nothing behind within a second", async (point) => {
+    const { step = 2, at, afterMs, calls = "wait", holds } = point;
+    const { agent, events } = build([code(startProcesses), code(`print("on")\n${calls}()`)], {
+      tools,
+      limits: { runTimeoutMs: 60_000 },
+      approve: (request) =>
+        request.step === 2 && request.type === holds ? forever : { decision: "allow" },
+    });
+    const timers = watchTimers();
+    onTestFinished(timers.stop);
+    const controller = new AbortController();
+    const abortedAt = { timeMs: Number.NaN, latenessMs: 0 };
+    let started: number[] = [];
+    let aliveAtAbort: boolean[] = [];
+    const abort = () => {
+      aliveAtAbort = started.map(isAlive);
+      abortedAt.timeMs = performance.now();
+      abortedAt.latenessMs = lateness.totalMs();
+      controller.abort(new Error("enough"));
+    };
+    let isReached = false;
+    agent.on("event", (event) => {
+      if (event.type === "observation" && event.step === 1) {
+        const texts = event.outputs.map((output) => (output.type === "text" ? output.text : ""));
+        started = texts.join("").split(" ").map(Number);
+      }
+      if (isReached || event.type !== at || ("step" in event ? event.step : 1) !== step) return;
+      isReached = true;
+      if (afterMs === undefined) abort();
+      else setTimeout(abort, afterMs);
+    });
+    await expect(agent.run("Go.", { signal: controller.signal })).rejects.toThrow("enough");
+    expect(timers.pendingMs()).toEqual([]);
+    // Killed, but the kernel may still be taking them down.
+    const left = async () =>
+      (await descendantsOf(process.pid)).filter((pid) => !others.includes(pid) && isAlive(pid));
+    while (started.some(isAlive) || (await left()).length > 0) await delay(10);
+    const tookMs = performance.now() - abortedAt.timeMs;
+    expect(tookMs - (lateness.totalMs() - abortedAt.latenessMs)).toBeLessThan(promisedMs);
+    // The interpreter and its two children were there, or this would show nothing.
+    expect(aliveAtAbort).toEqual(step === 1 ? [] : [true, true, true]);
+    expect(events.at(-1)).toMatchObject({ type: "finish", status: "aborted" });
+    expect(checkEventGrammar(events)).toEqual([]);
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  });
 });

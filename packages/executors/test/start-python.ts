@@ -42,6 +42,15 @@ export function processesWith(text: string): number[] {
     .map(Number);
 }
 
+/** A zombie that this machine's first process has not reaped yet is as good as gone. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
+  }
+}
+
 function holds(file: string, text: string): boolean {
   try {
     return readFileSync(file, "latin1").includes(text);

@@ -1,6 +1,8 @@
 import { getEventListeners } from "node:events";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import * as z from "zod";
+import { type LatenessMeter, startLatenessMeter } from "../../../../scripts/machine-lateness.js";
+import { watchTimers } from "../../../../scripts/pending-timers.js";
 import { ModelError } from "../errors/model-error.js";
 import type { AgentEvent } from "../events/event.js";
 import { FakeExecutor, ScriptedModel } from "../testing/index.js";
@@ -8,19 +10,37 @@ import { tool } from "../tool/tool.js";
 import { Agent } from "./agent.js";
 import { code, eventsOf } from "./test-support.js";
 
+const promisedMs = 1000;
+let lateness: LatenessMeter;
+beforeAll(async () => {
+  lateness = await startLatenessMeter();
+});
+afterAll(() => lateness.stop());
+
 const forever = new Promise<never>(() => undefined);
 const slow = tool({
   name: "slow",
   description: "Never returns, and does not look at its signal.",
   inputSchema: z.object({}),
+  timeoutMs: 60_000,
   execute: () => forever,
+});
+const guarded = tool({
+  name: "guarded",
+  description: "Waits for approval.",
+  inputSchema: z.object({}),
+  timeoutMs: 60_000,
+  needsApproval: true,
+  execute: () => "never called",
 });
 
 interface Point {
   name: string;
   /** The event at which the run is aborted. */
   at: AgentEvent["type"];
-  /** How long after it. @defaultValue 0: while the event is being delivered */
+  /** Whether it is this one among the events of its type. @defaultValue the first */
+  when?: (event: AgentEvent) => boolean;
+  /** How long after it. @defaultValue while the event is being delivered */
   afterMs?: number;
   agent: () => { agent: Agent; executor: FakeExecutor; model: ScriptedModel };
 }
@@ -30,9 +50,11 @@ function build(
   cell: ConstructorParameters<typeof FakeExecutor>[0],
   options: Partial<ConstructorParameters<typeof Agent>[0]> = {},
 ) {
-  const executor = new FakeExecutor(cell, { interruptGraceMs: 50 });
+  const executor = new FakeExecutor(cell, { interruptGraceMs: 500 });
   const model = new ScriptedModel(replies);
-  return { executor, model, agent: new Agent({ model, executor, ...options } as never) as Agent };
+  const limits = { runTimeoutMs: 60_000 };
+  const agent = new Agent({ model, executor, limits, ...options } as never) as Agent;
+  return { executor, model, agent };
 }
 
 const points: Point[] = [
@@ -47,24 +69,60 @@ const points: Point[] = [
     agent: () => build([{ text: "some text", gate: forever }], []),
   },
   {
-    name: "in a cell",
+    name: "before a cell",
     at: "action",
-    agent: () => build([code("sleep()")], (_code, { sleep }) => sleep(Number.POSITIVE_INFINITY)),
+    agent: () => build([code("x")], () => 1),
+  },
+  {
+    name: "in a cell",
+    at: "output",
+    agent: () =>
+      build([code("sleep()")], async (_code, { print, sleep }) => {
+        await print("working");
+        await sleep(Number.POSITIVE_INFINITY);
+      }),
   },
   {
     name: "in a cell that ignores it",
-    at: "action",
-    agent: () => build([code("sleep()")], () => forever),
+    at: "output",
+    agent: () =>
+      build([code("sleep()")], async (_code, { print }) => {
+        await print("working");
+        await forever;
+      }),
   },
   {
-    name: "in a tool that ignores it",
+    name: "before a tool",
     at: "tool-call",
     agent: () => build([code("slow()")], (_code, { call }) => call("slow", {}), { tools: [slow] }),
   },
   {
-    name: "in an approval",
+    name: "in a tool that ignores it",
+    at: "tool-call",
+    afterMs: 5,
+    agent: () => build([code("slow()")], (_code, { call }) => call("slow", {}), { tools: [slow] }),
+  },
+  {
+    name: "before an approval",
     at: "approval-request",
     agent: () => build([code("x")], () => 1, { approve: () => forever }),
+  },
+  {
+    name: "in an approval of an action",
+    at: "approval-request",
+    afterMs: 5,
+    agent: () => build([code("x")], () => 1, { approve: () => forever }),
+  },
+  {
+    name: "in an approval of a tool call in a cell",
+    at: "approval-request",
+    when: (event) => "toolCall" in event,
+    afterMs: 5,
+    agent: () =>
+      build([code("guarded()")], (_code, { call }) => call("guarded", {}), {
+        tools: [guarded],
+        approve: ({ type }) => (type === "action" ? { decision: "allow" } : forever),
+      }),
   },
   {
     name: "between two steps",
@@ -90,19 +148,34 @@ describe("abort", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
-  it.each(points)("ends the run $name", async ({ at, afterMs, agent: create }) => {
+  it.each(points)("ends the run $name", async ({ at, when, afterMs, agent: create }) => {
     const { agent, executor, model } = create();
     const events = eventsOf(agent, { transient: true });
     const controller = new AbortController();
     const reason = new Error("enough");
+    const timers = watchTimers();
+    onTestFinished(timers.stop);
+    const abortedAt = { timeMs: Number.NaN, latenessMs: 0 };
+    let pendingMs: number[] = [];
+    const abort = () => {
+      pendingMs = timers.pendingMs();
+      abortedAt.timeMs = performance.now();
+      abortedAt.latenessMs = lateness.totalMs();
+      controller.abort(reason);
+    };
+    let isReached = false;
     agent.on("event", (event) => {
-      if (event.type !== at) return;
-      if (afterMs === undefined) controller.abort(reason);
-      else setTimeout(() => controller.abort(reason), afterMs);
+      if (isReached || event.type !== at || when?.(event) === false) return;
+      isReached = true;
+      if (afterMs === undefined) abort();
+      else setTimeout(abort, afterMs);
     });
-    const started = performance.now();
     await expect(agent.run("Go.", { signal: controller.signal })).rejects.toBe(reason);
-    expect(performance.now() - started).toBeLessThan(5000);
+    const tookMs = performance.now() - abortedAt.timeMs;
+    expect(tookMs - (lateness.totalMs() - abortedAt.latenessMs)).toBeLessThan(promisedMs);
+    // That of the run at least, or this would show nothing.
+    expect(pendingMs).toContain(60_000);
+    expect(timers.pendingMs()).toEqual([]);
     expect(events.at(-1)).toMatchObject({ type: "finish", status: "aborted" });
     const count = (type: AgentEvent["type"]) => events.filter((e) => e.type === type).length;
     expect(count("observation")).toBe(count("action"));
@@ -117,7 +190,10 @@ describe("abort", () => {
   it("ends a run before it begins", async () => {
     const { agent, executor, model } = build(["never asked"], []);
     const events = eventsOf(agent);
+    const timers = watchTimers();
+    onTestFinished(timers.stop);
     await expect(agent.run("Go.", { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+    expect(timers.pendingMs()).toEqual([]);
     expect(events.map(({ type }) => type)).toEqual(["start", "finish"]);
     expect(model.requests).toEqual([]);
     expect(executor.started).toBe(executor.closed);

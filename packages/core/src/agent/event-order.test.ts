@@ -2,6 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { CodeActError } from "../errors/codeact-error.js";
+import { codeFormat } from "../action-format/code-format.js";
+import { jsonFormat } from "../action-format/json-format.js";
+import { nativeToolFormat } from "../action-format/native-tool-format.js";
+import { textFormat } from "../action-format/text-format.js";
 import { ModelError } from "../errors/model-error.js";
 import type { AgentEvent } from "../events/event.js";
 import {
@@ -32,6 +36,7 @@ const cellSteps = [
   "raise",
   "sleep",
   "crash",
+  "crash",
   "break the executor",
 ] as const;
 
@@ -50,23 +55,39 @@ const replies = [
   "context overflow",
 ] as const;
 
-const scenario = fc.record({
+/** What one agent meets: the outermost one, or one that works as a tool. */
+const drawnLife = fc.record({
+  format: fc.constantFrom("code", "code", "code", "native", "json", "text"),
   replies: fc.array(fc.constantFrom(...replies), { maxLength: 5 }),
   cells: fc.array(fc.array(fc.constantFrom(...cellSteps), { maxLength: 4 }), { maxLength: 5 }),
   approvals: fc.array(fc.constantFrom("allow", "deny", "edit", "throw", "hang"), { maxLength: 4 }),
   useApproval: fc.boolean(),
   checkAnswer: fc.constantFrom("none", "accept", "reject once", "throw"),
-  steering: fc.constantFrom("none", "stop", "throw", "prepare throws"),
-  listeners: fc.constantFrom("none", "throw", "reject"),
-  abortAt: fc.option(fc.nat(60), { nil: undefined }),
-  startFails: fc.nat(20).map((value) => value === 0),
+  steering: fc.constantFrom("none", "none", "none", "stop", "throw", "prepare throws"),
+  startFails: fc.constantFrom(true, ...Array<boolean>(20).fill(false)),
   limits: fc.record({
     steps: fc.integer({ min: 1, max: 5 }),
     invalidMessages: fc.integer({ min: 1, max: 3 }),
     cellTimeoutMs: fc.constant(8),
-    runTimeoutMs: fc.constantFrom(Number.POSITIVE_INFINITY, 6),
-    tokens: fc.constantFrom(Number.POSITIVE_INFINITY, 30),
+    runTimeoutMs: fc.constantFrom(...Array<number>(4).fill(Number.POSITIVE_INFINITY), 6),
+    tokens: fc.constantFrom(...Array<number>(2).fill(Number.POSITIVE_INFINITY), 20, 10),
   }),
+});
+/** Half of them begin by asking the agent below, since few would get so far by chance. */
+const life = fc.tuple(drawnLife, fc.boolean()).map(([drawn, delegates]) => {
+  if (!delegates) return drawn;
+  const [first = [], ...others] = drawn.cells;
+  const cells = [["call a sub-agent" as const, ...first], ...others];
+  return { ...drawn, replies: ["act" as const, ...drawn.replies], cells };
+});
+type Life = typeof drawnLife extends fc.Arbitrary<infer T> ? T : never;
+
+const scenario = fc.record({
+  outermost: life,
+  /** The outermost agent calls the first, which calls the second. */
+  helpers: fc.tuple(life, life),
+  listeners: fc.constantFrom("none", "throw", "reject"),
+  abortAt: fc.option(fc.nat(60), { nil: undefined, freq: 1 }),
 });
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
@@ -97,10 +118,33 @@ const guarded = tool({
 
 const usage = { inputTokens: 10, outputTokens: 2 };
 
-function reply(kind: (typeof replies)[number]): ScriptedReply {
+const formats = { code: codeFormat, native: nativeToolFormat, json: jsonFormat, text: textFormat };
+
+/** An action in the format of an agent: code, or the next call that its cells would have made. */
+function act({ format, cells }: Life, index: number): ScriptedReply {
+  if (format === "code") return code("run()");
+  if (format === "native") {
+    const toolCalls = [{ name: "execute_python", arguments: { code: "run()" } }];
+    return { toolCalls: index % 2 === 0 ? toolCalls : [...toolCalls, ...toolCalls] };
+  }
+  const step = cells.flat()[index];
+  const [name, args] = (step && directCalls[step]) ?? ["echo", { text: "a" }];
+  if (format === "json") return JSON.stringify({ tool: name, args });
+  const given = Object.entries(args).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return `Action: ${name}(${given.join(", ")})`;
+}
+
+const directCalls: Partial<Record<(typeof cellSteps)[number], [string, object]>> = {
+  "call a failing tool": ["failing", {}],
+  "call a tool that needs approval": ["guarded", {}],
+  "call a sub-agent": ["helper", { task: "Help." }],
+  "call an unknown tool": ["unknown", {}],
+};
+
+function reply(given: Life, kind: (typeof replies)[number], index: number): ScriptedReply {
   switch (kind) {
     case "act":
-      return code("run()");
+      return act(given, index);
     case "answer":
       return "This is the answer.";
     case "empty":
@@ -172,7 +216,7 @@ function cell(steps: readonly (typeof cellSteps)[number][]): FakeCellHandler {
   };
 }
 
-function options(given: Scenario) {
+function options(given: Life) {
   let approvals = 0;
   let rejected = false;
   return {
@@ -205,14 +249,10 @@ function fail(): never {
   throw new Error("the callback failed");
 }
 
-async function play(given: Scenario) {
-  const helper = new Agent({
-    name: "helper",
-    description: "Helps.",
-    model: new ScriptedModel([code("run()"), "helped"], { usage }),
-    executor: new FakeExecutor([cell(["print", "call"])], { interruptGraceMs: 20 }),
-    tools: [echo],
-  });
+/** An agent that lives `given`, with the others below it. */
+function build(given: Life, helpers: readonly Life[], world: World): Agent {
+  const [next, ...rest] = helpers;
+  const helper = next && build(next, rest, world).asTool({ name: "helper" });
   const executor = new FakeExecutor(
     [...given.cells.map(cell), ...Array.from({ length: 20 }, () => cell([]))],
     {
@@ -220,16 +260,34 @@ async function play(given: Scenario) {
       ...(given.startFails && { startError: new CodeActError("executor-start", "no Python") }),
     },
   );
-  const model = new ScriptedModel(given.replies.map(reply), { usage });
-  const agent = new Agent({
+  const model = new ScriptedModel(
+    given.replies.map((kind, index) => reply(given, kind, index)),
+    { usage },
+  );
+  world.executors.push(executor);
+  world.models.push(model);
+  const actionFormat = formats[given.format]();
+  return new Agent({
+    description: "Helps.",
     model,
-    executor,
-    tools: [echo, failing, guarded, helper.asTool()],
+    actionFormat,
+    ...(actionFormat.usesInterpreter && { executor }),
+    tools: [echo, failing, guarded, ...(helper ? [helper] : [])],
     outputSchema: z.string(),
     limits: given.limits,
     retry: { attempts: 2, initialDelayMs: 0 },
     ...options(given),
   });
+}
+
+interface World {
+  executors: FakeExecutor[];
+  models: ScriptedModel[];
+}
+
+async function play(given: Scenario) {
+  const world: World = { executors: [], models: [] };
+  const agent = build(given.outermost, given.helpers, world);
   const controller = new AbortController();
   const events: AgentEvent[] = [];
   const heard: string[] = [];
@@ -246,42 +304,64 @@ async function play(given: Scenario) {
   const handle = agent.stream("Go.", { signal: controller.signal, onEvent });
   const [outcome] = await Promise.allSettled([handle.result]);
   clearTimeout(release);
-  return { events, heard, outcome, executor, model, trajectory: handle.trajectory };
+  return { events, heard, outcome, ...world, trajectory: handle.trajectory };
+}
+
+function endingOf(event: AgentEvent | undefined): string {
+  return event?.type === "finish" ? event.status : `${event?.type}`;
+}
+
+/** What the scenarios have to reach, or the grammar would be checked on tame runs only. */
+function* sightings(events: readonly AgentEvent[]): Iterable<string> {
+  for (const event of events) {
+    const isNested = event.parentRunId !== undefined;
+    if (event.type === "start") {
+      yield `a run in ${event.actionFormat} format`;
+      if (isNested && event.parentRunId !== event.rootRunId) yield "a nested run in a nested run";
+    }
+    const isEnd = event.type === "finish" || event.type === "error";
+    if (isEnd && isNested) yield `a nested run that ends: ${endingOf(event)}`;
+    if (event.type === "observation") {
+      yield `an observation${isNested ? " in a nested run" : ""}: ${event.status}`;
+    }
+  }
 }
 
 describe("the order of events", () => {
   it("follows the grammar in thousands of random runs", { timeout: 300_000 }, async () => {
-    const endings = new Map<string, number>();
+    const endings = new Set<string>();
+    const seen = new Set<string>();
     const check = async (given: Scenario): Promise<void> => {
-      const { events, heard, outcome, executor, model, trajectory } = await play(given);
+      const { events, heard, outcome, executors, models, trajectory } = await play(given);
       expect(checkEventGrammar(events)).toEqual([]);
       for (const [index, event] of events.entries()) {
         // Nothing that JSON lacks, and nothing that changed after it was heard.
         expect(JSON.parse(heard[index] ?? "")).toEqual(event);
       }
       const last = events.at(-1);
-      const ending = last?.type === "finish" ? last.status : `error ${last?.type}`;
-      endings.set(ending, (endings.get(ending) ?? 0) + 1);
+      const ending = endingOf(last);
+      endings.add(ending);
+      for (const each of sightings(events)) seen.add(each);
       const settled = last?.type === "error" || ending === "aborted" ? "rejected" : "fulfilled";
       expect(outcome.status).toBe(settled);
-      expect(executor.closed).toBe(executor.started);
-      expect(model.openStreams).toBe(0);
+      for (const executor of executors) expect(executor.closed).toBe(executor.started);
+      for (const model of models) expect(model.openStreams).toBe(0);
       // The trajectory is a whole record: it survives its file, and rebuilds a conversation.
       expect(trajectoryFromJsonl(trajectoryToJsonl(trajectory))).toEqual(trajectory);
       expect(trajectoryMessages(trajectory).length).toBeGreaterThanOrEqual(2);
     };
-    // Ten at once, since most of the time is waiting.
-    const property = fc.asyncProperty(fc.array(scenario, { minLength: 10, maxLength: 10 }), (all) =>
+    // Many at once, since most of the time is waiting.
+    const property = fc.asyncProperty(fc.array(scenario, { minLength: 30, maxLength: 30 }), (all) =>
       Promise.all(all.map(check)).then(() => undefined),
     );
-    await fc.assert(property, { numRuns: 300 });
+    await fc.assert(property, { numRuns: 70 });
     // The scenarios reach every ending there is.
-    expect([...endings.keys()].sort()).toEqual(
+    expect([...endings].sort()).toEqual(
       [
         "aborted",
         "answered",
         "context-limit",
-        "error error",
+        "error",
         "invalid-limit",
         "refused",
         "step-limit",
@@ -289,6 +369,26 @@ describe("the order of events", () => {
         "time-limit",
         "token-limit",
       ].sort(),
+    );
+    // They also reach below the outermost run, and what is rarer.
+    expect([...seen].sort()).toEqual(
+      expect.arrayContaining([
+        "a run in code format",
+        "a run in json format",
+        "a run in native-tool format",
+        "a run in text format",
+        "a nested run in a nested run",
+        "a nested run that ends: aborted",
+        "a nested run that ends: error",
+        "a nested run that ends: step-limit",
+        "a nested run that ends: token-limit",
+        "an observation in a nested run: error",
+        "an observation in a nested run: ok",
+        "an observation: crashed",
+        "an observation: denied",
+        "an observation: failed",
+        "an observation: invalid",
+      ]),
     );
   });
 });

@@ -109,13 +109,20 @@ describe("starting", () => {
   });
 
   it("gives up when its signal aborts, with the signal's reason", async () => {
-    const python = script("slow", answering("3.11.2", "exec sleep 876543"));
+    const log = join(directory, "slow.log");
+    const answer = answering("3.11.2", "exec sleep 876543");
+    const python = script("slow", answer.replace("echo", `echo asked >> '${log}'; echo`));
     const reason = new Error("enough");
-    const controller = new AbortController();
-    const starting = newExecutor({ python }).start({ signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 200);
-    await expect(starting).rejects.toBe(reason);
-    expect(processesWith("876543")).toEqual([]);
+    const executor = newExecutor({ python });
+    for (let start = 0; start < 2; start++) {
+      const controller = new AbortController();
+      const starting = executor.start({ signal: controller.signal });
+      setTimeout(() => controller.abort(reason), 200);
+      await expect(starting).rejects.toBe(reason);
+      expect(processesWith("876543")).toEqual([]);
+    }
+    // Nothing is wrong with that Python, so that it need not be asked again.
+    expect(readFileSync(log, "utf8")).toBe("asked\n");
   });
 
   it("gives up when the executor is closed", async () => {

@@ -42,7 +42,8 @@ export async function startSession(plan: SessionPlan, signal: AbortSignal): Prom
     await abortable(withTimeout(session.ready, startTimeoutMs, late), signal);
     return session;
   } catch (error) {
-    forgetPython(path);
+    // A start that is no longer wanted says nothing against that Python.
+    if (!signal.aborted) forgetPython(path);
     await session.close("it was given up while it started");
     throw error;
   }

@@ -35,7 +35,8 @@ export class ForkServerKeeper {
       return server.forks;
     } catch (error) {
       if (server.waiting === 1) {
-        forgetPython(path);
+        // A start that is no longer wanted says nothing against that Python.
+        if (!signal.aborted) forgetPython(path);
         await server.forks.kill();
       }
       throw error;

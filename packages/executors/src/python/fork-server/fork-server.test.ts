@@ -3,7 +3,6 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   rmSync,
   statSync,
@@ -16,6 +15,7 @@ import type { Interpreter } from "@codeact/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundleExecutor } from "../../../test/host-script.js";
 import {
+  isAlive,
   newExecutor,
   processesWith,
   shown,
@@ -38,15 +38,6 @@ async function value(python: Interpreter, code: string): Promise<string> {
   const result = await python.execute(code);
   expect(result.status, JSON.stringify(result)).toBe("ok");
   return String(shown(result));
-}
-
-/** A zombie that this machine's first process has not reaped yet is as good as gone. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
-  } catch {
-    return false;
-  }
 }
 
 /** Where the descriptors of a process lead. */
