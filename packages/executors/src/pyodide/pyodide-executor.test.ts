@@ -92,6 +92,19 @@ describe("PyodideExecutor", () => {
     );
   });
 
+  it("loses no output before an end, and no reason, when who takes it is slow", async () => {
+    let text = "";
+    const code = "import os\nfor _ in range(20): print('x' * 9999)\nos._exit(3)";
+    const result = await python.execute(code, {
+      onOutput: async (output) => {
+        if (output.type === "text") text += output.text;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      },
+    });
+    expect(result).toMatchObject({ status: "crashed", lostReason: "exit status 3" });
+    expect(text.length).toBe(200_000);
+  });
+
   it("shows a tool the files that the code has written before the call", async () => {
     const tools = [{ name: "look", pythonName: "look", stub: "def look(): ...", parameters: [] }];
     const other = await executor.start({ tools });
