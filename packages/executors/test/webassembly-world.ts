@@ -38,8 +38,8 @@ export interface WebAssemblyOutcome {
   broken?: string;
 }
 
-/** One place in which attempts are made: answers a call of `attempt`. */
-type Place = (index: number, world: string) => Promise<string>;
+/** Makes an attempt in some place, and gives its answer. */
+type Place = (world: string) => Promise<string>;
 
 /** What a host has that code could want, and the same attempts in plain Pyodide. */
 export class WebAssemblyWorld {
@@ -109,7 +109,7 @@ export class WebAssemblyWorld {
 
   /** Makes an attempt in plain Pyodide. */
   inPlainPyodide(index: number): Promise<WebAssemblyOutcome> {
-    return this.#make(index, async (_, world) => {
+    return this.#make(async (world) => {
       this.#plain.stdin?.write(`${JSON.stringify({ index, world })}\n`);
       const { value, done } = await this.#answers.next();
       if (done === true) throw new Error("plain Pyodide ended");
@@ -119,13 +119,12 @@ export class WebAssemblyWorld {
 
   /** Makes an attempt in an interpreter that has the attempts. */
   inside(python: Interpreter, index: number): Promise<WebAssemblyOutcome> {
-    return this.#make(index, async (_, world) => {
-      const code = `print('\\n' + await attempts.attempt(${index}, r'''${world}'''))`;
-      const result = await python.execute(`import attempts\n${code}`, { timeoutMs: 30_000 });
-      const line = textOf(result).trim().split("\n").at(-1) ?? "";
-      if (line.startsWith("{")) return line;
-      return JSON.stringify({ escaped: false, detail: JSON.stringify(result).slice(0, 2000) });
-    });
+    return this.#make((world) => answerOf(python, `attempt(${index}, r'''${world}''')`));
+  }
+
+  /** Makes one there that gets what it wants: something of its own. */
+  controlInside(python: Interpreter): Promise<WebAssemblyOutcome> {
+    return this.#make((world) => answerOf(python, `control(r'''${world}''')`));
   }
 
   /** Gives an interpreter the attempts. */
@@ -146,13 +145,24 @@ export class WebAssemblyWorld {
     rmSync(this.#directory, { recursive: true });
   }
 
-  async #make(index: number, place: Place): Promise<WebAssemblyOutcome> {
+  async #make(place: Place): Promise<WebAssemblyOutcome> {
     const marker = join(this.#directory, `marker-${(this.#markers += 1)}`);
     const connections = this.#connections;
-    const answer = await place(index, JSON.stringify({ ...this.#names, marker }));
+    const answer = await place(JSON.stringify({ ...this.#names, marker }));
     const outcome = JSON.parse(answer) as WebAssemblyOutcome;
     if (existsSync(marker) || this.#connections > connections) outcome.escaped = true;
     rmSync(marker, { force: true });
     return outcome;
   }
+}
+
+/** What a call answers in an interpreter that has the attempts; none only where it ends that. */
+async function answerOf(python: Interpreter, call: string): Promise<string> {
+  const code = `import attempts\nprint('\\n' + await attempts.${call})`;
+  const result = await python.execute(code, { timeoutMs: 30_000 });
+  const line = textOf(result).trim().split("\n").at(-1) ?? "";
+  if (line.startsWith("{")) return line;
+  const detail = JSON.stringify(result).slice(0, 2000);
+  const broken = result.state === "kept" ? `it did not answer: ${detail}` : undefined;
+  return JSON.stringify({ escaped: false, detail, broken });
 }

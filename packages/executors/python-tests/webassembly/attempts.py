@@ -68,6 +68,13 @@ async def attempt(index: int, world: str) -> str:
     return json.dumps(await ATTEMPTS[index].evaluate(json.loads(world)))
 
 
+async def control(world: str) -> str:
+    """What became of an attempt that succeeds anywhere: at a file of its own."""
+    code = "open(toolbox_path).read() != ''"
+    names = {**json.loads(world), "toolbox_path": toolbox.__file__}
+    return json.dumps(await Attempt("control", "own files", code, "").evaluate(names))
+
+
 def rows() -> str:
     """All of them, as JSON."""
     return json.dumps([row._asdict() for row in ATTEMPTS])

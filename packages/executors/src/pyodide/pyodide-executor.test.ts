@@ -65,6 +65,33 @@ describe("PyodideExecutor", () => {
     await python.execute("del blocks");
   });
 
+  it.each([
+    [
+      "a file that grows",
+      "with open('/tmp/a', 'wb') as f:\n    while True: f.write(bytes(60_000_000))",
+    ],
+    ["many files", "for i in range(99): open(f'/tmp/{i}', 'wb').write(bytes(4_000_000))"],
+    [
+      "files that have no name",
+      "for i in range(99):\n    f = open('/tmp/a', 'wb')\n    open_files.append(f)\n    f.write(bytes(4_000_000))\n    os.unlink('/tmp/a')",
+    ],
+    ["a file made long", "open('/tmp/a', 'wb').truncate(2**40)"],
+    ["a write far behind the end", "f = open('/tmp/a', 'wb', 0)\nf.seek(2**40)\nf.write(bytes(9))"],
+    ["a pipe", "r, w = os.pipe()\nwhile True: os.write(w, bytes(4_000_000))"],
+  ])("has a limit for %s", async (_, code) => {
+    await python.execute("import os\nopen_files = []\nr = w = os.dup(1)");
+    const result = await python.execute(code);
+    expect(result).toMatchObject({ state: "kept", error: { type: "OSError" } });
+    expect(result.error?.message).toContain("No space left");
+    const clean =
+      "import glob\nfor f in open_files: f.close()\nos.close(w)\nif r != w: os.close(r)\n" +
+      "for name in glob.glob('/tmp/*'): os.unlink(name)";
+    expect(await python.execute(clean)).toMatchObject({ status: "ok" });
+    // There is room again, for files as for variables.
+    const again = "open('/tmp/b', 'wb').write(bytes(40_000_000))\nos.unlink('/tmp/b')";
+    expect(await python.execute(again)).toMatchObject({ status: "ok" });
+  });
+
   it("gives its memory back to the system", async () => {
     const large = new PyodideExecutor({ isolation: "worker", cacheDirectory: testCache });
     const other = await large.start();
@@ -90,6 +117,19 @@ describe("PyodideExecutor", () => {
     expect(await value("open('made.txt').read() + open('input/data.txt').read()")).toBe(
       "'by the codefrom the host'",
     );
+  });
+
+  it("loses no output before an end, and no reason, when who takes it is slow", async () => {
+    let text = "";
+    const code = "import os\nfor _ in range(20): print('x' * 9999)\nos._exit(3)";
+    const result = await python.execute(code, {
+      onOutput: async (output) => {
+        if (output.type === "text") text += output.text;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      },
+    });
+    expect(result).toMatchObject({ status: "crashed", lostReason: "exit status 3" });
+    expect(text.length).toBe(200_000);
   });
 
   it("shows a tool the files that the code has written before the call", async () => {

@@ -33,7 +33,10 @@ export interface PyodideExecutorOptions {
   interruptGraceMs?: number;
   /** How long Python may take to start, in milliseconds. @defaultValue 60,000 */
   startTimeoutMs?: number;
-  /** Memory that Python may use, in MiB; beyond it Python raises `MemoryError`. @defaultValue 1024 */
+  /**
+   * Memory that Python may use, in MiB; beyond it Python raises `MemoryError`. All files of an
+   * interpreter together may take as much besides; beyond that it raises `OSError`. @defaultValue 1024
+   */
   memoryLimitMb?: number;
   /**
    * Where snapshots of a started Python are kept, from which interpreters start several times as fast;

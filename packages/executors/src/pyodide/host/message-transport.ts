@@ -11,6 +11,7 @@ export class MessageTransport implements ByteTransport {
   #take: (bytes: Uint8Array) => void = () => {};
   #held: Uint8Array[] = [];
   #isPaused = false;
+  #isDraining = false;
   #untoldBytes = 0;
 
   constructor(send: (message: LineMessage) => void) {
@@ -35,7 +36,7 @@ export class MessageTransport implements ByteTransport {
   }
 
   pause(): void {
-    this.#isPaused = true;
+    this.#isPaused = !this.#isDraining;
   }
 
   resume(): void {
@@ -44,8 +45,9 @@ export class MessageTransport implements ByteTransport {
     this.#handOut();
   }
 
-  /** The worker is gone: hands out what it left. */
+  /** The worker is gone: hands out all that it left, which whoever takes it can no longer put off. */
   drain(): void {
+    this.#isDraining = true;
     this.#isPaused = false;
     this.#handOut();
   }

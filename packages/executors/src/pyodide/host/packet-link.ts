@@ -4,6 +4,7 @@ import { ProtocolError } from "../../bridge/protocol-error.js";
 import { readRuntimeFrame } from "../../bridge/runtime-frame.js";
 import type { InputSink, RuntimeLink } from "../../bridge/runtime-link.js";
 import { bytesOf, joinBytes, textOf } from "../../bridge/utf8.js";
+import { maxFileHeadBytes } from "../line/file-change.js";
 import { packetHead, packetKinds, PacketReader } from "../line/packet.js";
 import type { ByteTransport } from "./byte-transport.js";
 
@@ -94,7 +95,7 @@ export class PacketLink implements RuntimeLink {
         this.#do(() => this.#sink.text("stderr", content));
         return;
       case packetKinds.files:
-        this.#collect(content, this.#maxFileBytes);
+        this.#collect(content, maxFileHeadBytes + this.#maxFileBytes);
         if (isLast) this.#events.onFileChange(this.#takeCollected());
         return;
       case packetKinds.end:

@@ -11,6 +11,7 @@ export class SharedTransport implements ByteTransport {
   #take: (bytes: Uint8Array) => void = () => {};
   #unsent: Uint8Array[] = [];
   #isPaused = false;
+  #isDraining = false;
   #isReading = false;
 
   constructor(memory: SharedArrayBuffer) {
@@ -40,7 +41,7 @@ export class SharedTransport implements ByteTransport {
   }
 
   pause(): void {
-    this.#isPaused = true;
+    this.#isPaused = !this.#isDraining;
   }
 
   resume(): void {
@@ -49,8 +50,9 @@ export class SharedTransport implements ByteTransport {
     this.#read();
   }
 
-  /** The worker is gone: reads what it left. */
+  /** The worker is gone: reads all that it left, which whoever takes it can no longer put off. */
   drain(): void {
+    this.#isDraining = true;
     this.#isPaused = false;
     this.#read();
   }

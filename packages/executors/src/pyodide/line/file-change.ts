@@ -14,7 +14,10 @@ export type FileChange =
 
 const newline = 0x0a;
 const nothing = new Uint8Array(0);
-const maxPathCharacters = 4096;
+/** Entries with longer paths are not told. */
+export const maxPathCharacters = 4000;
+/** What comes before a file's content: JSON makes at most six bytes of a character. */
+export const maxFileHeadBytes = 6 * maxPathCharacters + 100;
 
 /** A change and the file's content as one sequence of bytes. */
 export function encodeFileChange(change: FileChange, content: Uint8Array = nothing): Uint8Array {
@@ -26,7 +29,7 @@ export function decodeFileChange(
   bytes: Uint8Array,
 ): { change: FileChange; content: Uint8Array } | undefined {
   const end = bytes.indexOf(newline);
-  if (end === -1 || end > 4 * maxPathCharacters) return undefined;
+  if (end === -1 || end > maxFileHeadBytes) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(textOf(bytes.subarray(0, end)));

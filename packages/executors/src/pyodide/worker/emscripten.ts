@@ -9,7 +9,39 @@ export interface FileSystem {
   unlink(path: string): void;
   rmdir(path: string): void;
   lookupPath(path: string, options: { follow: boolean }): { node: FileNode };
-  filesystems: { [name: string]: unknown };
+  readonly root: FileNode;
+  /** By their descriptors; holes where none is open. */
+  readonly streams: readonly (FileStream | null | undefined)[];
+  readonly filesystems: { readonly MEMFS: MemoryFiles };
+}
+
+/** An open file, directory or pipe. */
+export interface FileStream {
+  readonly node: FileNode;
+}
+
+type WriteStream = (
+  stream: FileStream,
+  buffer: ArrayBufferView,
+  offset: number,
+  length: number,
+  position: number,
+  canOwn?: boolean,
+) => number;
+
+/** Files in memory. */
+export interface MemoryFiles {
+  resizeFileStorage: (node: FileNode, size: number) => void;
+  stream_ops: { write: WriteStream };
+  /** What files that are there already write by. */
+  ops_table: { file: { stream: { write: WriteStream } } };
+}
+
+/** Pipes between descriptors of the same process. */
+export interface Pipes {
+  stream_ops: {
+    write: (stream: FileStream, buffer: ArrayBufferView, offset: number, length: number) => number;
+  };
 }
 
 /** What a device of the file system does. */
@@ -27,7 +59,15 @@ export interface FileNode {
   readonly usedBytes: number;
   /** Of a directory: its entries by name. Of a file: a buffer that begins with its bytes. */
   readonly contents: unknown;
+  /** Of an end of a pipe: pieces of one size, until both ends are closed. */
+  readonly pipe?: { readonly buckets: readonly unknown[] | null };
 }
+
+/** How much memory each piece of a pipe takes. */
+export const pipePieceBytes = 8192;
+
+/** No space is left. */
+export const fullErrno = 51;
 
 /** A system call was cut by a signal, in Emscripten's numbers. */
 export const interruptedErrno = 27;

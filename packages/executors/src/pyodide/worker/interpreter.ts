@@ -2,6 +2,7 @@ import { packetKinds } from "../line/packet.js";
 import { bootPython, importRuntime, type PythonAssets } from "./boot.js";
 import { installDevices } from "./devices.js";
 import { describeEnd } from "./end.js";
+import { limitFiles } from "./file-memory.js";
 import { limitMemory, lockDown } from "./realm.js";
 import type { PromisingFunction, PyodideAPI } from "./pyodide-package.js";
 import type { StackSwitch } from "./stack-switch.js";
@@ -40,6 +41,7 @@ export async function runInterpreter(
   let reason: string;
   try {
     const python = await boot(plan.assets, stack, onBadSnapshot);
+    limitFiles(python, plan.memoryLimitBytes);
     const sync = new WorkspaceSync(python.FS, plan.workspace, plan.maxWorkspaceBytes, (...change) =>
       line.sendFileChange(...change),
     );

@@ -1,7 +1,9 @@
 import { Socket } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
+import { bytesOf, joinBytes } from "../../bridge/utf8.js";
 import { SharedTransport } from "../host/shared-transport.js";
+import { packetHead, packetKinds } from "../line/packet.js";
 import { SharedLine } from "../line/shared-line.js";
 import { readAssets } from "../node/read-assets.js";
 import type { PackageAssets, PythonAssets } from "./boot.js";
@@ -30,6 +32,7 @@ setFlagsFromString("--wasm-tiering-budget=13000000");
 const newline = 0x0a;
 /** What the host has not taken yet; above it, Python waits. */
 const maxUntakenBytes = 1_048_576;
+const maxReasonCharacters = 500;
 
 const channel = new Socket({ fd: 3, readable: true, writable: true });
 const interrupts = new Socket({ fd: 4, readable: true, writable: false });
@@ -114,14 +117,24 @@ function start(
   });
   channel.on("drain", () => transport.resume());
   worker.on("message", () => transport.look());
+  let failure: string | undefined;
+  // Such as the end of JavaScript's memory; the exit follows.
+  worker.on("error", (error: unknown) => {
+    failure = error instanceof Error ? error.message : String(error);
+  });
   worker.on("exit", () => {
     transport.drain();
+    if (failure !== undefined) channel.write(endPacket(failure));
     channel.end();
   });
-  // It exits as well, and its last packet says why.
-  worker.on("error", () => {});
   interrupts.on("data", (signals: Buffer) => transport.interrupt(signals[0] ?? 0));
   transport.write([packets]);
   channel.on("data", (chunk: Buffer) => transport.write([chunk]));
   channel.resume();
+}
+
+/** What the worker itself would have said last. */
+function endPacket(failure: string): Uint8Array {
+  const reason = bytesOf(`its worker failed: ${failure.slice(0, maxReasonCharacters)}`);
+  return joinBytes([packetHead(packetKinds.end, reason.length), reason]);
 }

@@ -1,4 +1,4 @@
-import type { FileSystem } from "./emscripten.js";
+import type { FileSystem, Pipes } from "./emscripten.js";
 
 /** The part of Pyodide that is used; some of it is private there, so its version is checked. */
 export interface PyodideAPI {
@@ -18,6 +18,9 @@ export interface PyodideAPI {
   setStderr(options: StreamOptions): void;
   makeMemorySnapshot(): Uint8Array<ArrayBuffer>;
   readonly _module: {
+    /** All of Python's memory; another one when that has grown. */
+    readonly HEAPU8: Uint8Array;
+    readonly PIPEFS: Pipes;
     /** Whether Python's stack can be switched away now. */
     readonly validSuspender: { readonly value: boolean };
   };

@@ -1,4 +1,4 @@
-import type { FileChange } from "../line/file-change.js";
+import { type FileChange, maxPathCharacters } from "../line/file-change.js";
 import type { FileNode, FileSystem } from "./emscripten.js";
 
 /** What was last told of an entry. */
@@ -11,6 +11,15 @@ interface KnownEntry {
   toldMs: number;
 }
 
+/** What the host is yet to be told. */
+interface Change {
+  path: string;
+  node: FileNode;
+  entry: KnownEntry;
+  /** By how many bytes the host holds more when it has been told. */
+  growth: number;
+}
+
 type SendChange = (change: FileChange, content?: Uint8Array) => void;
 
 const kindMask = 0o170000;
@@ -19,7 +28,6 @@ const fileKind = 0o100000;
 const linkKind = 0o120000;
 /** More than any honest workspace has; what lies beyond is not told. */
 const maxEntries = 100_000;
-const maxPathCharacters = 4000;
 
 /** Keeps the host's copy of the workspace and the files in the interpreter's memory equal. */
 export class WorkspaceSync {
@@ -57,31 +65,34 @@ export class WorkspaceSync {
     else this.#learn(change.path);
   }
 
-  /** Tells the host what has changed since the last time. */
+  /**
+   * Tells the host what has changed since the last time: what frees room there first, so that on the
+   * way from one state to the next the host never holds more than its limit.
+   */
   scan(): void {
     const before = this.#known;
     const now = new Map<string, KnownEntry>();
     this.#known = now;
+    const changes: Change[] = [];
     let bytes = 0;
     for (const [path, node] of this.#entries()) {
       const kind = node.mode & kindMask;
-      if (kind === fileKind) bytes += node.usedBytes;
-      const known = before.get(path);
-      before.delete(path);
-      const entry = describe(node, kind, bytes > this.#maxBytes);
+      const entry = describe(node, kind, bytes + node.usedBytes > this.#maxBytes);
       if (entry === undefined) continue;
+      if (entry.type === "file") bytes += entry.size;
       now.set(path, entry);
-      if (known !== undefined && isSame(known, entry)) {
-        entry.toldMs = known.toldMs;
-        continue;
-      }
-      if (known !== undefined && known.type !== entry.type) this.#send({ type: "removed", path });
-      this.#tell(path, entry, node);
+      const known = before.get(path);
+      if (known?.type === entry.type) before.delete(path);
+      if (known !== undefined && isSame(known, entry)) entry.toldMs = known.toldMs;
+      else changes.push({ path, node, entry, growth: heldBytes(entry) - heldBytes(known) });
     }
+    // What is left has gone, or has become something else.
     for (const path of before.keys()) this.#send({ type: "removed", path });
+    for (const change of changes) if (change.growth <= 0) this.#tell(change);
+    for (const change of changes) if (change.growth > 0) this.#tell(change);
   }
 
-  #tell(path: string, { type, size }: KnownEntry, node: FileNode): void {
+  #tell({ path, node, entry: { type, size } }: Change): void {
     if (type === "file") {
       this.#send({ type, path }, bytesIn(node, size));
     } else if (type === "large-file") this.#send({ type, path, size });
@@ -127,10 +138,11 @@ export class WorkspaceSync {
         if (++count > maxEntries) return;
         yield next;
       }
-      if ((node.mode & kindMask) !== directoryKind || path.length > maxPathCharacters) continue;
+      if ((node.mode & kindMask) !== directoryKind) continue;
       // A directory in memory has no prototype trap: its names are its own properties.
       for (const [name, child] of Object.entries(node.contents as { [name: string]: FileNode })) {
-        queue.push([path === "" ? name : `${path}/${name}`, child]);
+        const childPath = path === "" ? name : `${path}/${name}`;
+        if (childPath.length <= maxPathCharacters) queue.push([childPath, child]);
       }
     }
   }
@@ -167,6 +179,11 @@ function describe(node: FileNode, kind: number, isTooMuch: boolean): KnownEntry 
   if (kind !== fileKind) return undefined;
   const type = isTooMuch ? "large-file" : "file";
   return { type, node, modifiedMs, size: node.usedBytes, toldMs };
+}
+
+/** How much content the host keeps of it. */
+function heldBytes(entry: KnownEntry | undefined): number {
+  return entry?.type === "file" ? entry.size : 0;
 }
 
 function isSame(known: KnownEntry, entry: KnownEntry): boolean {
