@@ -10,7 +10,9 @@ import { abortable, withTimeout } from "../../python/waiting.js";
 import type { PackageMeans } from "../packages/lock-file.js";
 import { installCall, PackageInstaller } from "../packages/package-installer.js";
 import type { PyodideSettings } from "../pyodide-options.js";
+import { packageProblem } from "../worker/boot.js";
 import {
+  type ProcessStart,
   type PyodideProcess,
   type ReadyProcesses,
   type WorkspacePlan,
@@ -25,9 +27,17 @@ export interface WorkerStarter {
   /** What is needed to load packages. @throws CodeActError with code `executor-start`. */
   packageMeans(): Promise<PackageMeans>;
   /** @throws CodeActError with code `executor-start`. */
-  start(plan: WorkspacePlan): Promise<PyodideProcess>;
-  /** After a start that failed: whether another may go better, for which it does what is needed. */
-  prepareAnother?(reason: string): Promise<boolean>;
+  start(plan: WorkspacePlan, how: ProcessStart): Promise<PyodideProcess>;
+  /** Python does not start from its snapshot, for this reason, but it starts without. */
+  giveUpSnapshot?(reason: string): Promise<void>;
+}
+
+class StartTimeoutError extends CodeActError {}
+
+/** Whether a start may have failed for the snapshot that it began from. */
+function mayBeTheSnapshot(process: PyodideProcess, error: unknown): error is Error {
+  if (process.dependsOnSnapshot !== true || error instanceof StartTimeoutError) return false;
+  return error instanceof Error && !error.message.includes(packageProblem);
 }
 
 /** The memory of a worker, and a copy of its files that outlives it. */
@@ -57,32 +67,45 @@ export class PyodidePlace implements InterpreterPlace {
   }
 
   async startSession(signal: AbortSignal): Promise<PythonSession> {
-    const { startTimeoutMs } = this.#settings;
-    const late = new CodeActError(
-      "executor-start",
-      `Pyodide was not ready within ${startTimeoutMs} ms. ` +
-        "Raise the option `startTimeoutMs` of PyodideExecutor if this machine is slow.",
-    );
-    const session = await this.#beginSession(signal);
+    const process = await this.#awaitProcess(this.#processes.take(), signal);
+    let session: PythonSession;
     try {
-      await abortable(
-        withTimeout(session.ready, startTimeoutMs, () => late),
-        signal,
+      session = await this.#startIn(process, signal);
+    } catch (error) {
+      if (signal.aborted || !mayBeTheSnapshot(process, error)) throw error;
+      const plain = await this.#awaitProcess(this.#processes.startPlain(), signal);
+      session = await this.#startIn(plain, signal);
+      // Only now it is known what was in the way.
+      await this.#starter.giveUpSnapshot?.(error.message);
+      await this.#processes.discard();
+    }
+    this.#processes.refill();
+    return session;
+  }
+
+  async #startIn(process: PyodideProcess, signal: AbortSignal): Promise<PythonSession> {
+    const { startTimeoutMs } = this.#settings;
+    const late = () =>
+      new StartTimeoutError(
+        "executor-start",
+        `Pyodide was not ready within ${startTimeoutMs} ms. ` +
+          "Raise the option `startTimeoutMs` of PyodideExecutor if this machine is slow.",
       );
-      this.#processes.refill();
+    const session = this.#beginSession(process);
+    try {
+      await abortable(withTimeout(session.ready, startTimeoutMs, late), signal);
       return session;
     } catch (error) {
       await session.close("it was given up while it started");
-      if (signal.aborted || error === late || !(error instanceof Error)) throw error;
-      if (!(await this.#starter.prepareAnother?.(error.message))) throw error;
-      await this.#processes.discard();
-      return this.startSession(signal);
+      throw error;
     }
   }
 
-  async #beginSession(signal: AbortSignal): Promise<PythonSession> {
-    const starting = this.#processes.take();
-    const process = await abortable(starting, signal).catch((error: unknown) => {
+  async #awaitProcess(
+    starting: Promise<PyodideProcess>,
+    signal: AbortSignal,
+  ): Promise<PyodideProcess> {
+    return abortable(starting, signal).catch((error: unknown) => {
       // Whoever gave up does not wait for a start that is still under way.
       void starting.then(
         (late) => late.kill(),
@@ -90,6 +113,9 @@ export class PyodidePlace implements InterpreterPlace {
       );
       throw error;
     });
+  }
+
+  #beginSession(process: PyodideProcess): PythonSession {
     process.useFiles(this.#files);
     const { interruptGraceMs } = this.#settings;
     const session = new PythonSession(process, {

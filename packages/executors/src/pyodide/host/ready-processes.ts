@@ -12,6 +12,8 @@ export interface WorkspacePlan {
 export interface PyodideProcess extends SessionProcess {
   /** Called before its link is opened. */
   useFiles(files: WorkspaceCopy): void;
+  /** Whether it may fail for its snapshot, and does not try without one by itself. */
+  readonly dependsOnSnapshot?: boolean;
 }
 
 /** The same for all, so that a worker can start before it is known for whom. */
@@ -20,15 +22,21 @@ export const workspacePlan: WorkspacePlan = {
   maxWorkspaceBytes: 256 * 1_048_576,
 };
 
+/** How a process is started. */
+export interface ProcessStart {
+  /** Whether it may start from a snapshot, where there is one. */
+  fromSnapshot: boolean;
+}
+
 /** Workers for interpreters: some of them wait, started ahead. */
 export class ReadyProcesses {
   readonly #count: number;
-  readonly #start: () => Promise<PyodideProcess>;
+  readonly #start: (how: ProcessStart) => Promise<PyodideProcess>;
   #waiting: Promise<PyodideProcess | undefined>[] = [];
   #isClosed = false;
 
   /** At most `count` wait. */
-  constructor(count: number, start: () => Promise<PyodideProcess>) {
+  constructor(count: number, start: (how: ProcessStart) => Promise<PyodideProcess>) {
     this.#count = count;
     this.#start = start;
   }
@@ -41,7 +49,12 @@ export class ReadyProcesses {
       process.holdHost(true);
       return process;
     }
-    return this.#start();
+    return this.#start({ fromSnapshot: true });
+  }
+
+  /** A new one that starts without a snapshot. @throws CodeActError with code `executor-start`. */
+  startPlain(): Promise<PyodideProcess> {
+    return this.#start({ fromSnapshot: false });
   }
 
   /** Starts as many ahead as are to wait; called when one has shown that they can start. */
@@ -65,7 +78,7 @@ export class ReadyProcesses {
 
   async #startAhead(): Promise<PyodideProcess | undefined> {
     try {
-      const process = await this.#start();
+      const process = await this.#start({ fromSnapshot: true });
       process.holdHost(false);
       return process;
     } catch {

@@ -1,9 +1,8 @@
 import type { InterpreterCapabilities } from "@codeact/core";
 import { workerCapabilities } from "../host/capabilities.js";
 import type { WorkerStarter } from "../host/pyodide-place.js";
-import type { PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
+import type { ProcessStart, PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
 import type { PyodideSettings } from "../pyodide-options.js";
-import { packageProblem } from "../worker/boot.js";
 import { SharedPackages } from "../packages/load-packages.js";
 import { distributionUrl, type PackageMeans } from "../packages/lock-file.js";
 import { nodeReader } from "./node-reader.js";
@@ -45,10 +44,10 @@ export class NodeWorkerStarter implements WorkerStarter {
     return this.#capabilities;
   }
 
-  async start(plan: WorkspacePlan): Promise<PyodideProcess> {
+  async start(plan: WorkspacePlan, { fromSnapshot }: ProcessStart): Promise<PyodideProcess> {
     const { isolation, memoryLimitBytes } = this.#settings;
     const pyodide = await loadPyodidePackage();
-    const snapshot = await this.#snapshot(pyodide);
+    const snapshot = fromSnapshot ? await this.#snapshot(pyodide) : undefined;
     const packages = await this.#packages.load(this.#packageMeans(pyodide));
     const run = { ...plan, memoryLimitBytes };
     if (isolation === "process") {
@@ -78,19 +77,19 @@ export class NodeWorkerStarter implements WorkerStarter {
     try {
       return await loadSnapshot(pyodide, this.#cacheDirectory);
     } catch (error) {
-      await this.prepareAnother(error instanceof Error ? error.message : String(error));
+      await this.giveUpSnapshot(error instanceof Error ? error.message : String(error));
       return undefined;
     }
   }
 
-  async prepareAnother(reason: string): Promise<boolean> {
-    if (!this.#usesSnapshot || reason.includes(packageProblem)) return false;
+  async giveUpSnapshot(reason: string): Promise<void> {
+    // Of several that fail at the same time, the first does it.
+    if (!this.#usesSnapshot) return;
     this.#usesSnapshot = false;
     await giveUpSnapshot(await loadPyodidePackage(), this.#cacheDirectory);
     process.emitWarning(
       `PyodideExecutor starts slowly, for its snapshot of Python does not start: ${reason}`,
     );
-    return true;
   }
 
   async packageMeans(): Promise<PackageMeans> {
