@@ -43,6 +43,14 @@ const startError = (page: Page, options: object): Promise<string> =>
     }
   }, options);
 
+/** How large the snapshots are that the browser keeps. */
+const keptBytes = (page: Page): Promise<number[]> =>
+  page.evaluate(async () => {
+    const cache = await caches.open("codeact-pyodide");
+    const kept = await Promise.all((await cache.keys()).map((key) => cache.match(key)));
+    return Promise.all(kept.map(async (file) => (await file?.arrayBuffer())?.byteLength ?? 0));
+  });
+
 describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, () => {
   beforeAll(async () => {
     const pages = await bundlePages(["globals", "worker", "conformance"]);
@@ -258,6 +266,16 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
     expect(error).toMatch(/^executor-start: .*Cross-Origin-Opener-Policy.*Promise Integration/);
   });
 
+  it("says which package is corrupt, and keeps the snapshot", async () => {
+    const page = await open("globals.html");
+    const packages = ["/files/corrupt-1.0-py3-none-any.whl"];
+    expect(await startError(page, { indexUrl: "/pyodide/", packages })).toMatch(
+      /^executor-start: .*packages cannot be installed \(corrupt\).*not a zip file/,
+    );
+    expect(await keptBytes(page)).toHaveLength(1);
+    await page.close();
+  });
+
   it("says which file of Pyodide is not there, and which worker", async () => {
     const page = await open("globals.html");
     expect(await startError(page, { indexUrl: "/nowhere/" })).toMatch(
@@ -353,14 +371,8 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
         await executor.close();
         return outputs.map((output) => (output.type === "text" ? output.text : "")).join("");
       });
-    const keptBytes = () =>
-      page.evaluate(async () => {
-        const cache = await caches.open("codeact-pyodide");
-        const kept = await Promise.all((await cache.keys()).map((key) => cache.match(key)));
-        return Promise.all(kept.map(async (file) => (await file?.arrayBuffer())?.byteLength ?? 0));
-      });
     expect(await random()).not.toBe(await random());
-    const [bytes = 0, ...others] = await keptBytes();
+    const [bytes = 0, ...others] = await keptBytes(page);
     expect(others).toEqual([]);
     expect(bytes).toBeGreaterThan(10_000_000);
     await page.evaluate(async () => {
@@ -370,6 +382,6 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
     await page.reload();
     await page.waitForFunction(() => "codeact" in globalThis);
     expect(await random()).toMatch(/^0\./);
-    expect(await keptBytes()).toEqual([]);
+    expect(await keptBytes(page)).toEqual([]);
   });
 });
