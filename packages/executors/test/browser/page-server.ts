@@ -57,7 +57,10 @@ export async function servePages(
     const path = name.endsWith("/") ? `${name}index.html` : name;
     contentOf(path).then(
       (content) => {
-        const type = types[extname(path)] ?? "application/octet-stream";
+        const isPage = typeof content === "string" && content.startsWith("<!doctype html>");
+        const type = isPage
+          ? "text/html"
+          : (types[extname(path)] ?? "application/octet-stream");
         response.writeHead(200, { "content-type": type, ...headers });
         response.end(content);
       },

@@ -18,6 +18,7 @@ const { cases } = collectCases(() => {
 const chosenCases = /^(async|interrupts)/;
 const takesAll = process.env["CODEACT_ALL_BROWSER_CASES"] === "1";
 const caseNames = [...cases.keys()].filter((name) => takesAll || chosenCases.test(name));
+const loadedFiles = ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
 let server: PageServer;
 let browser: BrowserContext;
 
@@ -62,6 +63,11 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
         ...(await buildWithEsbuild()),
         ...(await buildWithVite()),
         ...packageFiles(),
+        ...loadedFiles.flatMap((name): [string, string][] => [
+          // As a server answers that knows the pages of an application only.
+          [`/application/${name}`, "<!doctype html>"],
+          [`/damaged/${name}`, "{}"],
+        ]),
       ]),
     );
     browser = await launchChromium();
@@ -280,6 +286,12 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
     const page = await open("globals.html");
     expect(await startError(page, { indexUrl: "/nowhere/" })).toMatch(
       /^executor-start: .*nowhere\/.*status 404.*indexUrl/,
+    );
+    expect(await startError(page, { indexUrl: "/application/" })).toMatch(
+      /^executor-start: .*application\/.*a web page.*indexUrl/,
+    );
+    expect(await startError(page, { indexUrl: "/damaged/" })).toMatch(
+      /^executor-start: .*damaged\/.*CompileError.*indexUrl/,
     );
     expect(await startError(page, { indexUrl: "/pyodide/", worker: "/missing.js" })).toMatch(
       /^executor-start: .*worker could not be loaded/,

@@ -27,12 +27,11 @@ export function loadPyodide(indexUrl: string): Promise<LoadedPyodide> {
 }
 
 async function load(indexUrl: string): Promise<LoadedPyodide> {
-  const [wasm, standardLibrary, lockText] = await Promise.all([
-    request(`${indexUrl}pyodide.asm.wasm`).then(compile),
-    request(`${indexUrl}python_stdlib.zip`).then((response) => response.arrayBuffer()),
-    request(`${indexUrl}pyodide-lock.json`).then((response) => response.text()),
+  const [wasm, standardLibrary, { lock, lockText }] = await Promise.all([
+    request(`${indexUrl}pyodide.asm.wasm`, compile),
+    request(`${indexUrl}python_stdlib.zip`, (response) => response.arrayBuffer()),
+    request(`${indexUrl}pyodide-lock.json`, readLock),
   ]);
-  const lock = JSON.parse(lockText) as LockFile;
   const { info } = lock;
   if (!info.python?.startsWith(testedPython)) {
     throw new CodeActError(
@@ -63,11 +62,22 @@ async function compile(response: Response): Promise<WebAssembly.Module> {
   return WebAssembly.compileStreaming(response);
 }
 
-async function request(url: string): Promise<Response> {
+async function readLock(response: Response): Promise<{ lock: LockFile; lockText: string }> {
+  const lockText = await response.text();
+  const lock = JSON.parse(lockText) as LockFile | null;
+  if (typeof lock?.info !== "object") throw new Error("it is no lock file of Pyodide");
+  return { lock, lockText };
+}
+
+async function request<T>(url: string, read: (response: Response) => Promise<T>): Promise<T> {
   try {
     const response = await fetch(url);
-    if (response.ok) return response;
-    throw new Error(`the server answered with status ${response.status}`);
+    if (!response.ok) throw new Error(`the server answered with status ${response.status}`);
+    // What servers of applications answer for any path.
+    if (response.headers.get("content-type")?.startsWith("text/html") === true) {
+      throw new Error("the server answered with a web page");
+    }
+    return await read(response);
   } catch (error) {
     throw new CodeActError(
       "executor-start",

@@ -1,4 +1,4 @@
-import type { InterpreterCapabilities } from "@codeact/core";
+import { CodeActError, type InterpreterCapabilities } from "@codeact/core";
 import { workerCapabilities } from "../host/capabilities.js";
 import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { ProcessStart, PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
@@ -28,6 +28,20 @@ function isolatedCapabilities(confinement: Confinement | undefined): Interpreter
   });
 }
 
+/** @throws CodeActError with code `executor-start` where the system starts nothing more. */
+export function started<T extends PyodideProcess>(start: () => T): T {
+  try {
+    return start();
+  } catch (error) {
+    throw new CodeActError(
+      "executor-start",
+      `PyodideExecutor cannot start an interpreter: ${(error as Error).message}. Check the limits of ` +
+        "this process, and close interpreters that are not needed.",
+      { cause: error },
+    );
+  }
+}
+
 /** Starts interpreters in worker threads, of this process or of one of their own. */
 export class NodeWorkerStarter implements WorkerStarter {
   readonly #settings: PyodideSettings;
@@ -55,21 +69,18 @@ export class NodeWorkerStarter implements WorkerStarter {
       const isRequired = this.#settings.confinement === "required";
       const confinement = await findConfinement(pyodide.directory, isRequired);
       this.#capabilities = isolatedCapabilities(confinement);
-      return new IsolatedProcess({
-        pyodideDirectory: pyodide.directory,
-        confinement,
-        modules,
-        snapshot,
-        packages,
-        run,
-      });
+      const pyodideDirectory = pyodide.directory;
+      return started(
+        () =>
+          new IsolatedProcess({ pyodideDirectory, confinement, modules, snapshot, packages, run }),
+      );
     }
     const assets = {
       ...pyodide.assets,
       ...(snapshot && { snapshot }),
       ...(packages && { packages }),
     };
-    return new ThreadProcess({ ...run, assets });
+    return started(() => new ThreadProcess({ ...run, assets }));
   }
 
   async #snapshot(pyodide: InstalledPyodide): ReturnType<typeof loadSnapshot> {
