@@ -272,6 +272,41 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
     expect(error).toMatch(/^executor-start: .*Cross-Origin-Opener-Policy.*Promise Integration/);
   });
 
+  it("gives up a start that takes too long, and leaves nothing of it", async () => {
+    const page = await open("globals.html");
+    const aborted: string[] = [];
+    page.on("requestfailed", (request) => aborted.push(new URL(request.url()).pathname));
+    const late = /^executor-start: .* 1500 ms.*`indexUrl`.*`worker`/;
+    const options = { indexUrl: "/stalled/", startTimeoutMs: 1500 };
+    expect(await startError(page, options)).toMatch(late);
+    await expect.poll(() => aborted.length, { timeout: 60_000 }).toBe(loadedFiles.length);
+    const [error, startedCount, endedCount] = await page.evaluate(async () => {
+      let counts = [0, 0] as [number, number];
+      const executor = new codeact.PyodideExecutor({
+        indexUrl: "/pyodide/",
+        startTimeoutMs: 1500,
+        cacheDirectory: false,
+        // The program of somebody else, which never says anything.
+        worker: () => {
+          const url = URL.createObjectURL(new Blob(["onmessage = () => {};"]));
+          const worker = new Worker(url);
+          counts = [counts[0] + 1, counts[1]];
+          const terminate = worker.terminate.bind(worker);
+          worker.terminate = () => {
+            counts = [counts[0], counts[1] + 1];
+            terminate();
+          };
+          return worker;
+        },
+      });
+      const failed = await executor.start().catch((reason: Error) => reason.message);
+      return [`executor-start: ${String(failed)}`, ...counts] as const;
+    });
+    expect(error).toMatch(late);
+    expect(endedCount).toBe(startedCount);
+    await page.close();
+  });
+
   it("says which package is corrupt, and keeps the snapshot", async () => {
     const page = await open("globals.html");
     const packages = ["/files/corrupt-1.0-py3-none-any.whl"];

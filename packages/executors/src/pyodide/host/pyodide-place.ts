@@ -6,7 +6,7 @@ import {
 } from "@codeact/core";
 import type { InterpreterPlace } from "../../python/interpreter-place.js";
 import { PythonSession } from "../../python/python-session.js";
-import { abortable, withTimeout } from "../../python/waiting.js";
+import { abortable } from "../../python/waiting.js";
 import type { PackageMeans } from "../packages/lock-file.js";
 import { installCall, PackageInstaller } from "../packages/package-installer.js";
 import type { PyodideSettings } from "../pyodide-options.js";
@@ -24,19 +24,19 @@ import { WorkspaceCopy } from "./workspace-copy.js";
 export interface WorkerStarter {
   /** Of what it has started. */
   readonly capabilities: InterpreterCapabilities;
+  /** What to do where a start takes too long. */
+  readonly adviceWhenLate: string;
   /** What is needed to load packages. @throws CodeActError with code `executor-start`. */
   packageMeans(): Promise<PackageMeans>;
-  /** @throws CodeActError with code `executor-start`. */
+  /** @throws CodeActError with code `executor-start`; or `how.signal.reason` when aborted. */
   start(plan: WorkspacePlan, how: ProcessStart): Promise<PyodideProcess>;
   /** Python does not start from its snapshot, for this reason, but it starts without. */
   giveUpSnapshot?(reason: string): Promise<void>;
 }
 
-class StartTimeoutError extends CodeActError {}
-
 /** Whether a start may have failed for the snapshot that it began from. */
 function mayBeTheSnapshot(process: PyodideProcess, error: unknown): error is Error {
-  if (process.dependsOnSnapshot !== true || error instanceof StartTimeoutError) return false;
+  if (process.dependsOnSnapshot !== true) return false;
   return error instanceof Error && !error.message.includes(packageProblem);
 }
 
@@ -67,13 +67,28 @@ export class PyodidePlace implements InterpreterPlace {
   }
 
   async startSession(signal: AbortSignal): Promise<PythonSession> {
-    const process = await this.#awaitProcess(this.#processes.take(), signal);
+    const { startTimeoutMs } = this.#settings;
+    const limit = new AbortController();
+    const timer = setTimeout(() => {
+      const problem = `Pyodide was not ready within ${startTimeoutMs} ms.`;
+      const message = `${problem} ${this.#starter.adviceWhenLate}`;
+      limit.abort(new CodeActError("executor-start", message));
+    }, startTimeoutMs);
+    try {
+      return await this.#start(AbortSignal.any([signal, limit.signal]));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #start(signal: AbortSignal): Promise<PythonSession> {
+    const process = await this.#processes.take(signal);
     let session: PythonSession;
     try {
       session = await this.#startIn(process, signal);
     } catch (error) {
       if (signal.aborted || !mayBeTheSnapshot(process, error)) throw error;
-      const plain = await this.#awaitProcess(this.#processes.startPlain(), signal);
+      const plain = await this.#processes.startPlain(signal);
       session = await this.#startIn(plain, signal);
       // Only now it is known what was in the way.
       await this.#starter.giveUpSnapshot?.(error.message);
@@ -84,35 +99,14 @@ export class PyodidePlace implements InterpreterPlace {
   }
 
   async #startIn(process: PyodideProcess, signal: AbortSignal): Promise<PythonSession> {
-    const { startTimeoutMs } = this.#settings;
-    const late = () =>
-      new StartTimeoutError(
-        "executor-start",
-        `Pyodide was not ready within ${startTimeoutMs} ms. ` +
-          "Raise the option `startTimeoutMs` of PyodideExecutor if this machine is slow.",
-      );
     const session = this.#beginSession(process);
     try {
-      await abortable(withTimeout(session.ready, startTimeoutMs, late), signal);
+      await abortable(session.ready, signal);
       return session;
     } catch (error) {
       await session.close("it was given up while it started");
       throw error;
     }
-  }
-
-  async #awaitProcess(
-    starting: Promise<PyodideProcess>,
-    signal: AbortSignal,
-  ): Promise<PyodideProcess> {
-    return abortable(starting, signal).catch((error: unknown) => {
-      // Whoever gave up does not wait for a start that is still under way.
-      void starting.then(
-        (late) => late.kill(),
-        () => undefined,
-      );
-      throw error;
-    });
   }
 
   #beginSession(process: PyodideProcess): PythonSession {

@@ -1,3 +1,4 @@
+import { abortable } from "../../python/waiting.js";
 import type { SessionProcess } from "../../python/session-process.js";
 import type { WorkspaceCopy } from "./workspace-copy.js";
 
@@ -26,6 +27,8 @@ export const workspacePlan: WorkspacePlan = {
 export interface ProcessStart {
   /** Whether it may start from a snapshot, where there is one. */
   fromSnapshot: boolean;
+  /** Gives the start up; nothing of it is left then. */
+  signal: AbortSignal;
 }
 
 /** Workers for interpreters: some of them wait, started ahead. */
@@ -33,7 +36,7 @@ export class ReadyProcesses {
   readonly #count: number;
   readonly #start: (how: ProcessStart) => Promise<PyodideProcess>;
   #waiting: Promise<PyodideProcess | undefined>[] = [];
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   /** At most `count` wait. */
   constructor(count: number, start: (how: ProcessStart) => Promise<PyodideProcess>) {
@@ -41,25 +44,31 @@ export class ReadyProcesses {
     this.#start = start;
   }
 
-  /** One that waits, or else a new one. @throws CodeActError with code `executor-start`. */
-  async take(): Promise<PyodideProcess> {
+  /**
+   * One that waits, or else a new one.
+   * @throws CodeActError with code `executor-start`; or `signal.reason` when aborted.
+   */
+  async take(signal: AbortSignal): Promise<PyodideProcess> {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      const process = await next;
+      const process = await this.#awaitSpare(next, signal);
       if (process === undefined || process.hasExited) continue;
       process.holdHost(true);
       return process;
     }
-    return this.#start({ fromSnapshot: true });
+    return this.#begin({ fromSnapshot: true, signal });
   }
 
-  /** A new one that starts without a snapshot. @throws CodeActError with code `executor-start`. */
-  startPlain(): Promise<PyodideProcess> {
-    return this.#start({ fromSnapshot: false });
+  /**
+   * A new one that starts without a snapshot.
+   * @throws CodeActError with code `executor-start`; or `signal.reason` when aborted.
+   */
+  startPlain(signal: AbortSignal): Promise<PyodideProcess> {
+    return this.#begin({ fromSnapshot: false, signal });
   }
 
   /** Starts as many ahead as are to wait; called when one has shown that they can start. */
   refill(): void {
-    while (!this.#isClosed && this.#waiting.length < this.#count) {
+    while (!this.#closing.signal.aborted && this.#waiting.length < this.#count) {
       this.#waiting.push(this.#startAhead());
     }
   }
@@ -72,13 +81,34 @@ export class ReadyProcesses {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort(new Error("the executor is closed"));
     await this.discard();
+  }
+
+  async #begin(how: ProcessStart): Promise<PyodideProcess> {
+    const process = await this.#start(how);
+    if (!how.signal.aborted) return process;
+    await process.kill();
+    throw how.signal.reason;
+  }
+
+  /** Who gives it up while it starts leaves it to the next. */
+  async #awaitSpare(
+    spare: Promise<PyodideProcess | undefined>,
+    signal: AbortSignal,
+  ): Promise<PyodideProcess | undefined> {
+    try {
+      return await abortable(spare, signal);
+    } catch (error) {
+      if (this.#closing.signal.aborted) await (await spare)?.kill();
+      else this.#waiting.unshift(spare);
+      throw error;
+    }
   }
 
   async #startAhead(): Promise<PyodideProcess | undefined> {
     try {
-      const process = await this.#start({ fromSnapshot: true });
+      const process = await this.#begin({ fromSnapshot: true, signal: this.#closing.signal });
       process.holdHost(false);
       return process;
     } catch {

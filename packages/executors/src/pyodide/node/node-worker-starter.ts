@@ -1,4 +1,5 @@
 import { CodeActError, type InterpreterCapabilities } from "@codeact/core";
+import { abortable } from "../../python/waiting.js";
 import { workerCapabilities } from "../host/capabilities.js";
 import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { ProcessStart, PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
@@ -46,6 +47,9 @@ export function started<T extends PyodideProcess>(start: () => T): T {
 export class NodeWorkerStarter implements WorkerStarter {
   readonly #settings: PyodideSettings;
   readonly #packages: SharedPackages;
+  readonly adviceWhenLate =
+    "Raise the option `startTimeoutMs` of PyodideExecutor if this machine is slow, or what `packages` " +
+    "names comes slowly.";
   #capabilities = capabilities;
   #usesSnapshot = true;
 
@@ -58,16 +62,19 @@ export class NodeWorkerStarter implements WorkerStarter {
     return this.#capabilities;
   }
 
-  async start(plan: WorkspacePlan, { fromSnapshot }: ProcessStart): Promise<PyodideProcess> {
+  async start(plan: WorkspacePlan, { fromSnapshot, signal }: ProcessStart): Promise<PyodideProcess> {
     const { isolation, memoryLimitBytes } = this.#settings;
-    const pyodide = await loadPyodidePackage();
-    const snapshot = fromSnapshot ? await this.#snapshot(pyodide) : undefined;
-    const packages = await this.#packages.load(this.#packageMeans(pyodide));
+    const pyodide = await abortable(loadPyodidePackage(), signal);
+    const snapshot = fromSnapshot ? await this.#snapshot(pyodide, signal) : undefined;
+    const packages = await this.#packages.load(this.#packageMeans(pyodide), signal);
     const run = { ...plan, memoryLimitBytes };
     if (isolation === "process") {
       const { modules } = pyodide.assets;
       const isRequired = this.#settings.confinement === "required";
-      const confinement = await findConfinement(pyodide.directory, isRequired);
+      const confinement = await abortable(
+        findConfinement(pyodide.directory, isRequired),
+        signal,
+      );
       this.#capabilities = isolatedCapabilities(confinement);
       const pyodideDirectory = pyodide.directory;
       return started(
@@ -83,11 +90,12 @@ export class NodeWorkerStarter implements WorkerStarter {
     return started(() => new ThreadProcess({ ...run, assets }));
   }
 
-  async #snapshot(pyodide: InstalledPyodide): ReturnType<typeof loadSnapshot> {
+  async #snapshot(pyodide: InstalledPyodide, signal: AbortSignal): ReturnType<typeof loadSnapshot> {
     if (!this.#usesSnapshot) return undefined;
     try {
-      return await loadSnapshot(pyodide, this.#cacheDirectory);
+      return await loadSnapshot(pyodide, this.#cacheDirectory, signal);
     } catch (error) {
+      signal.throwIfAborted();
       await this.giveUpSnapshot(error instanceof Error ? error.message : String(error));
       return undefined;
     }
