@@ -62,7 +62,10 @@ export class NodeWorkerStarter implements WorkerStarter {
     return this.#capabilities;
   }
 
-  async start(plan: WorkspacePlan, { fromSnapshot, signal }: ProcessStart): Promise<PyodideProcess> {
+  async start(
+    plan: WorkspacePlan,
+    { fromSnapshot, signal }: ProcessStart,
+  ): Promise<PyodideProcess> {
     const { isolation, memoryLimitBytes } = this.#settings;
     const pyodide = await abortable(loadPyodidePackage(), signal);
     const snapshot = fromSnapshot ? await this.#snapshot(pyodide, signal) : undefined;
@@ -71,10 +74,7 @@ export class NodeWorkerStarter implements WorkerStarter {
     if (isolation === "process") {
       const { modules } = pyodide.assets;
       const isRequired = this.#settings.confinement === "required";
-      const confinement = await abortable(
-        findConfinement(pyodide.directory, isRequired),
-        signal,
-      );
+      const confinement = await findConfinement(pyodide.directory, isRequired, signal);
       this.#capabilities = isolatedCapabilities(confinement);
       const pyodideDirectory = pyodide.directory;
       return started(
