@@ -59,9 +59,7 @@ export async function servePages(
     contentOf(path).then(
       (content) => {
         const isPage = typeof content === "string" && content.startsWith("<!doctype html>");
-        const type = isPage
-          ? "text/html"
-          : (types[extname(path)] ?? "application/octet-stream");
+        const type = isPage ? "text/html" : (types[extname(path)] ?? "application/octet-stream");
         response.writeHead(200, { "content-type": type, ...headers });
         response.end(content);
       },

@@ -7,6 +7,7 @@ import { bundlePages } from "./bundle.js";
 import { hasChromium, launchChromium } from "./chromium.js";
 import { collectCases } from "./collect-cases.js";
 import { packageFiles } from "./package-files.js";
+import { keptBytes, startError, testFailingStarts, unusableFiles } from "./failing-starts.js";
 import { type PageServer, servePages } from "./page-server.js";
 
 const runs = hasChromium("PyodideExecutor in a browser is not tested");
@@ -18,7 +19,6 @@ const { cases } = collectCases(() => {
 const chosenCases = /^(async|interrupts)/;
 const takesAll = process.env["CODEACT_ALL_BROWSER_CASES"] === "1";
 const caseNames = [...cases.keys()].filter((name) => takesAll || chosenCases.test(name));
-const loadedFiles = ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
 let server: PageServer;
 let browser: BrowserContext;
 
@@ -28,29 +28,6 @@ async function open(path: string, context = browser): Promise<Page> {
   await page.waitForFunction(() => "codeact" in globalThis);
   return page;
 }
-
-/** Why an executor of these options does not start. */
-const startError = (page: Page, options: object): Promise<string> =>
-  page.evaluate(async (given) => {
-    const executor = new codeact.PyodideExecutor(given);
-    try {
-      await executor.start();
-      return "it started";
-    } catch (error) {
-      if (!codeact.CodeActError.isInstance(error)) throw error;
-      return `${error.code}: ${error.message}`;
-    } finally {
-      await executor.close();
-    }
-  }, options);
-
-/** How large the snapshots are that the browser keeps. */
-const keptBytes = (page: Page): Promise<number[]> =>
-  page.evaluate(async () => {
-    const cache = await caches.open("codeact-pyodide");
-    const kept = await Promise.all((await cache.keys()).map((key) => cache.match(key)));
-    return Promise.all(kept.map(async (file) => (await file?.arrayBuffer())?.byteLength ?? 0));
-  });
 
 describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, () => {
   beforeAll(async () => {
@@ -63,11 +40,7 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
         ...(await buildWithEsbuild()),
         ...(await buildWithVite()),
         ...packageFiles(),
-        ...loadedFiles.flatMap((name): [string, string][] => [
-          // As a server answers that knows the pages of an application only.
-          [`/application/${name}`, "<!doctype html>"],
-          [`/damaged/${name}`, "{}"],
-        ]),
+        ...unusableFiles,
       ]),
     );
     browser = await launchChromium();
@@ -272,66 +245,7 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
     expect(error).toMatch(/^executor-start: .*Cross-Origin-Opener-Policy.*Promise Integration/);
   });
 
-  it("gives up a start that takes too long, and leaves nothing of it", async () => {
-    const page = await open("globals.html");
-    const aborted: string[] = [];
-    page.on("requestfailed", (request) => aborted.push(new URL(request.url()).pathname));
-    const late = /^executor-start: .* 1500 ms.*`indexUrl`.*`worker`/;
-    const options = { indexUrl: "/stalled/", startTimeoutMs: 1500 };
-    expect(await startError(page, options)).toMatch(late);
-    await expect.poll(() => aborted.length, { timeout: 60_000 }).toBe(loadedFiles.length);
-    const [error, startedCount, endedCount] = await page.evaluate(async () => {
-      let counts = [0, 0] as [number, number];
-      const executor = new codeact.PyodideExecutor({
-        indexUrl: "/pyodide/",
-        startTimeoutMs: 1500,
-        cacheDirectory: false,
-        // The program of somebody else, which never says anything.
-        worker: () => {
-          const url = URL.createObjectURL(new Blob(["onmessage = () => {};"]));
-          const worker = new Worker(url);
-          counts = [counts[0] + 1, counts[1]];
-          const terminate = worker.terminate.bind(worker);
-          worker.terminate = () => {
-            counts = [counts[0], counts[1] + 1];
-            terminate();
-          };
-          return worker;
-        },
-      });
-      const failed = await executor.start().catch((reason: Error) => reason.message);
-      return [`executor-start: ${String(failed)}`, ...counts] as const;
-    });
-    expect(error).toMatch(late);
-    expect(endedCount).toBe(startedCount);
-    await page.close();
-  });
-
-  it("says which package is corrupt, and keeps the snapshot", async () => {
-    const page = await open("globals.html");
-    const packages = ["/files/corrupt-1.0-py3-none-any.whl"];
-    expect(await startError(page, { indexUrl: "/pyodide/", packages })).toMatch(
-      /^executor-start: .*packages cannot be installed \(corrupt\).*not a zip file/,
-    );
-    expect(await keptBytes(page)).toHaveLength(1);
-    await page.close();
-  });
-
-  it("says which file of Pyodide is not there, and which worker", async () => {
-    const page = await open("globals.html");
-    expect(await startError(page, { indexUrl: "/nowhere/" })).toMatch(
-      /^executor-start: .*nowhere\/.*status 404.*indexUrl/,
-    );
-    expect(await startError(page, { indexUrl: "/application/" })).toMatch(
-      /^executor-start: .*application\/.*a web page.*indexUrl/,
-    );
-    expect(await startError(page, { indexUrl: "/damaged/" })).toMatch(
-      /^executor-start: .*damaged\/.*CompileError.*indexUrl/,
-    );
-    expect(await startError(page, { indexUrl: "/pyodide/", worker: "/missing.js" })).toMatch(
-      /^executor-start: .*worker could not be loaded/,
-    );
-  });
+  describe("says why it does not start, and", () => testFailingStarts(open));
 
   it.each([
     ["by esbuild", "isolated/esbuild/"],

@@ -41,7 +41,9 @@ async function load(): Promise<InstalledPyodide> {
 /** Reads the package in a directory. @throws CodeActError with code `executor-start`. */
 export async function readInstalled(directory: string): Promise<InstalledPyodide> {
   const file = (name: string) => join(directory, name);
-  const manifest = readFile(file("package.json"), "utf8").then((text) => JSON.parse(text) as Manifest);
+  const manifest = readFile(file("package.json"), "utf8").then(
+    (text) => JSON.parse(text) as Manifest,
+  );
   const { version } = await whole(directory, manifest);
   if (version.split(".")[0] !== testedVersion.split(".")[0]) {
     throw new CodeActError(

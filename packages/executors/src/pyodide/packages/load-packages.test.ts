@@ -138,7 +138,11 @@ describe("packages of Pyodide", () => {
     ["are not the ones", { packages: ["forged"], packageBaseUrl: directory }, /hash differs/],
     ["cannot be reached", { packages: ["top"], packageBaseUrl: "/nowhere" }, /packageBaseUrl/],
     ["are not served", { packages: [`${url}/none-1.0-py3-none-any.whl`] }, /answered 404/],
-    ["are corrupt", { packages: [`${url}/corrupt-1.0-py3-none-any.whl`] }, /corrupt.*not a zip file/],
+    [
+      "are corrupt",
+      { packages: [`${url}/corrupt-1.0-py3-none-any.whl`] },
+      /corrupt.*not a zip file/,
+    ],
     ["are for another system", { packages: ["/x-1.0-cp314-cp314-win_amd64.whl"] }, /win_amd64/],
   ])("that %s are a clear error", async (_, options, message) => {
     const warn = vi.spyOn(process, "emitWarning");
