@@ -31,7 +31,7 @@ export interface PyodideExecutorOptions {
    * and its variables are lost. @defaultValue 500
    */
   interruptGraceMs?: number;
-  /** How long Python may take to start, in milliseconds. @defaultValue 60,000 */
+  /** How long a start may take, with all that it loads, in milliseconds. @defaultValue 60,000 */
   startTimeoutMs?: number;
   /**
    * Memory that Python may use, in MiB; beyond it Python raises `MemoryError`. All files of an

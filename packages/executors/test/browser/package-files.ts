@@ -5,7 +5,7 @@ import { makeWheel } from "../make-wheel.js";
 
 /**
  * What a server has for `packages` and `installFrom`: a distribution with the package `named`, an index with
- * `top`, which needs `needed`, and the wheel `lone`. Paths to contents.
+ * `top`, which needs `needed`, the wheel `lone`, and one that is corrupt. Paths to contents.
  */
 export function packageFiles(): Map<string, string | Uint8Array> {
   const wheelOf = (name: string, text: string, needs: string[] = []) =>
@@ -38,6 +38,7 @@ export function packageFiles(): Map<string, string | Uint8Array> {
     ["/distribution/pyodide-lock.json", lock],
     [`/distribution/${named.fileName}`, named.content],
     ...wheels.map(({ fileName, content }) => [`/files/${fileName}`, content] as const),
+    ["/files/corrupt-1.0-py3-none-any.whl", "no archive"],
     ...pages,
   ]);
 }

@@ -36,7 +36,7 @@ const pyodideDirectory = dirname(fileURLToPath(import.meta.resolve("pyodide/pack
 
 /**
  * Serves files on loopback, and all of them again below `/isolated/` and `/strict/`; and the package
- * `pyodide` below `/pyodide/`.
+ * `pyodide` below `/pyodide/`. To what is below `/stalled/` it never answers.
  */
 export async function servePages(
   files: ReadonlyMap<string, string | Uint8Array>,
@@ -55,9 +55,11 @@ export async function servePages(
     const headers = folders[folder];
     const name = headers === undefined ? pathname : pathname.slice(folder.length + 1);
     const path = name.endsWith("/") ? `${name}index.html` : name;
+    if (path.startsWith("/stalled/")) return;
     contentOf(path).then(
       (content) => {
-        const type = types[extname(path)] ?? "application/octet-stream";
+        const isPage = typeof content === "string" && content.startsWith("<!doctype html>");
+        const type = isPage ? "text/html" : (types[extname(path)] ?? "application/octet-stream");
         response.writeHead(200, { "content-type": type, ...headers });
         response.end(content);
       },

@@ -7,6 +7,7 @@ import { bundlePages } from "./bundle.js";
 import { hasChromium, launchChromium } from "./chromium.js";
 import { collectCases } from "./collect-cases.js";
 import { packageFiles } from "./package-files.js";
+import { keptBytes, startError, testFailingStarts, unusableFiles } from "./failing-starts.js";
 import { type PageServer, servePages } from "./page-server.js";
 
 const runs = hasChromium("PyodideExecutor in a browser is not tested");
@@ -28,21 +29,6 @@ async function open(path: string, context = browser): Promise<Page> {
   return page;
 }
 
-/** Why an executor of these options does not start. */
-const startError = (page: Page, options: object): Promise<string> =>
-  page.evaluate(async (given) => {
-    const executor = new codeact.PyodideExecutor(given);
-    try {
-      await executor.start();
-      return "it started";
-    } catch (error) {
-      if (!codeact.CodeActError.isInstance(error)) throw error;
-      return `${error.code}: ${error.message}`;
-    } finally {
-      await executor.close();
-    }
-  }, options);
-
 describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, () => {
   beforeAll(async () => {
     const pages = await bundlePages(["globals", "worker", "conformance"]);
@@ -54,6 +40,7 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
         ...(await buildWithEsbuild()),
         ...(await buildWithVite()),
         ...packageFiles(),
+        ...unusableFiles,
       ]),
     );
     browser = await launchChromium();
@@ -258,15 +245,7 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
     expect(error).toMatch(/^executor-start: .*Cross-Origin-Opener-Policy.*Promise Integration/);
   });
 
-  it("says which file of Pyodide is not there, and which worker", async () => {
-    const page = await open("globals.html");
-    expect(await startError(page, { indexUrl: "/nowhere/" })).toMatch(
-      /^executor-start: .*nowhere\/.*status 404.*indexUrl/,
-    );
-    expect(await startError(page, { indexUrl: "/pyodide/", worker: "/missing.js" })).toMatch(
-      /^executor-start: .*worker could not be loaded/,
-    );
-  });
+  describe("says why it does not start, and", () => testFailingStarts(open));
 
   it.each([
     ["by esbuild", "isolated/esbuild/"],
@@ -353,14 +332,8 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
         await executor.close();
         return outputs.map((output) => (output.type === "text" ? output.text : "")).join("");
       });
-    const keptBytes = () =>
-      page.evaluate(async () => {
-        const cache = await caches.open("codeact-pyodide");
-        const kept = await Promise.all((await cache.keys()).map((key) => cache.match(key)));
-        return Promise.all(kept.map(async (file) => (await file?.arrayBuffer())?.byteLength ?? 0));
-      });
     expect(await random()).not.toBe(await random());
-    const [bytes = 0, ...others] = await keptBytes();
+    const [bytes = 0, ...others] = await keptBytes(page);
     expect(others).toEqual([]);
     expect(bytes).toBeGreaterThan(10_000_000);
     await page.evaluate(async () => {
@@ -370,6 +343,6 @@ describe.skipIf(!runs)("PyodideExecutor in Chromium", { timeout: timeoutMs }, ()
     await page.reload();
     await page.waitForFunction(() => "codeact" in globalThis);
     expect(await random()).toMatch(/^0\./);
-    expect(await keptBytes()).toEqual([]);
+    expect(await keptBytes(page)).toEqual([]);
   });
 });

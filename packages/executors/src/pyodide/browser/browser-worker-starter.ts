@@ -1,5 +1,5 @@
 import { CodeActError, type InterpreterCapabilities } from "@codeact/core";
-import type { PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
+import type { ProcessStart, PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
 import { workerCapabilities } from "../host/capabilities.js";
 import type { WorkerStarter } from "../host/pyodide-place.js";
 import type { PyodideSettings } from "../pyodide-options.js";
@@ -22,6 +22,10 @@ const defaultIndexUrl = distributionUrl(testedVersion);
 /** Starts interpreters in web workers. */
 export class BrowserWorkerStarter implements WorkerStarter {
   readonly capabilities: InterpreterCapabilities;
+  readonly adviceWhenLate =
+    "Raise the option `startTimeoutMs` of PyodideExecutor if this machine or the network is slow. " +
+    "Otherwise see that `indexUrl` is where Pyodide is served, and `worker` the program of " +
+    "@codeact/executors/pyodide/worker.";
   readonly #settings: PyodideSettings;
   readonly #packages: SharedPackages;
   readonly #sharesMemory = globalThis.crossOriginIsolated === true;
@@ -35,17 +39,18 @@ export class BrowserWorkerStarter implements WorkerStarter {
       : Object.freeze({ ...capabilities, interrupt: "terminates" });
   }
 
-  async start(plan: WorkspacePlan): Promise<PyodideProcess> {
+  async start(plan: WorkspacePlan, { signal }: ProcessStart): Promise<PyodideProcess> {
     if (!this.#sharesMemory && !StackSwitch.isSupported) throw cannotWait();
     const { worker, memoryLimitBytes, cacheDirectory } = this.#settings;
-    const pyodide = await this.#loadPyodide();
+    const pyodide = await this.#loadPyodide(signal);
     const start = () => startWorker(worker);
     const isKept = cacheDirectory !== false;
     // Whatever is in its way is in the way of an interpreter, too, which tells what that is.
-    const snapshot = await loadSnapshot(pyodide, { startWorker: start, isKept }).catch(
+    const snapshot = await loadSnapshot(pyodide, { startWorker: start, isKept }, signal).catch(
       () => undefined,
     );
-    const packages = await this.#packages.load(this.#packageMeans(pyodide));
+    const packages = await this.#packages.load(this.#packageMeans(pyodide), signal);
+    signal.throwIfAborted();
     return new WorkerProcess(start(), {
       plan: {
         ...plan,
@@ -57,8 +62,8 @@ export class BrowserWorkerStarter implements WorkerStarter {
     });
   }
 
-  #loadPyodide(): Promise<LoadedPyodide> {
-    return loadPyodide(directoryUrl(this.#settings.indexUrl ?? defaultIndexUrl));
+  #loadPyodide(signal?: AbortSignal): Promise<LoadedPyodide> {
+    return loadPyodide(directoryUrl(this.#settings.indexUrl ?? defaultIndexUrl), signal);
   }
 
   async packageMeans(): Promise<PackageMeans> {

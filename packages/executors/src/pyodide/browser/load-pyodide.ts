@@ -1,4 +1,5 @@
 import { CodeActError } from "@codeact/core";
+import { SharedResults } from "../host/shared-results.js";
 import type { LockFile } from "../packages/lock-file.js";
 import { pyodideModules } from "../pyodide-modules.js";
 import { testedVersion } from "../tested-version.js";
@@ -13,26 +14,22 @@ export interface LoadedPyodide {
   identity: readonly BufferSource[];
 }
 
-const loading = new Map<string, Promise<LoadedPyodide>>();
+const loaded = new SharedResults<string, LoadedPyodide>();
 
-/** Loads Pyodide from where it is served, once. @throws CodeActError with code `executor-start`. */
-export function loadPyodide(indexUrl: string): Promise<LoadedPyodide> {
-  let loaded = loading.get(indexUrl);
-  if (loaded === undefined) {
-    loaded = load(indexUrl);
-    loading.set(indexUrl, loaded);
-    loaded.catch(() => loading.delete(indexUrl));
-  }
-  return loaded;
+/**
+ * Loads Pyodide from where it is served, once.
+ * @throws CodeActError with code `executor-start`; or `signal.reason` when aborted.
+ */
+export function loadPyodide(indexUrl: string, signal?: AbortSignal): Promise<LoadedPyodide> {
+  return loaded.get(indexUrl, (stopped) => load(indexUrl, stopped), signal);
 }
 
-async function load(indexUrl: string): Promise<LoadedPyodide> {
-  const [wasm, standardLibrary, lockText] = await Promise.all([
-    request(`${indexUrl}pyodide.asm.wasm`).then(compile),
-    request(`${indexUrl}python_stdlib.zip`).then((response) => response.arrayBuffer()),
-    request(`${indexUrl}pyodide-lock.json`).then((response) => response.text()),
+async function load(indexUrl: string, stopped: AbortSignal): Promise<LoadedPyodide> {
+  const [wasm, standardLibrary, { lock, lockText }] = await Promise.all([
+    request(`${indexUrl}pyodide.asm.wasm`, compile, stopped),
+    request(`${indexUrl}python_stdlib.zip`, (response) => response.arrayBuffer(), stopped),
+    request(`${indexUrl}pyodide-lock.json`, readLock, stopped),
   ]);
-  const lock = JSON.parse(lockText) as LockFile;
   const { info } = lock;
   if (!info.python?.startsWith(testedPython)) {
     throw new CodeActError(
@@ -63,11 +60,26 @@ async function compile(response: Response): Promise<WebAssembly.Module> {
   return WebAssembly.compileStreaming(response);
 }
 
-async function request(url: string): Promise<Response> {
+async function readLock(response: Response): Promise<{ lock: LockFile; lockText: string }> {
+  const lockText = await response.text();
+  const lock = JSON.parse(lockText) as LockFile | null;
+  if (typeof lock?.info !== "object") throw new Error("it is no lock file of Pyodide");
+  return { lock, lockText };
+}
+
+async function request<T>(
+  url: string,
+  read: (response: Response) => Promise<T>,
+  stopped: AbortSignal,
+): Promise<T> {
   try {
-    const response = await fetch(url);
-    if (response.ok) return response;
-    throw new Error(`the server answered with status ${response.status}`);
+    const response = await fetch(url, { signal: stopped });
+    if (!response.ok) throw new Error(`the server answered with status ${response.status}`);
+    // What servers of applications answer for any path.
+    if (response.headers.get("content-type")?.startsWith("text/html") === true) {
+      throw new Error("the server answered with a web page");
+    }
+    return await read(response);
   } catch (error) {
     throw new CodeActError(
       "executor-start",

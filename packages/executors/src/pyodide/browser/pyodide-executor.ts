@@ -30,8 +30,8 @@ export class PyodideExecutor implements Executor {
   constructor(options: PyodideExecutorOptions = {}) {
     const settings = readPyodideOptions(options);
     const starter = new BrowserWorkerStarter(settings);
-    const processes = new ReadyProcesses(settings.spareInterpreters, () =>
-      starter.start(workspacePlan),
+    const processes = new ReadyProcesses(settings.spareInterpreters, (how) =>
+      starter.start(workspacePlan, how),
     );
     this.#processes = processes;
     this.#interpreters = new OpenInterpreters("PyodideExecutor", (tools, signal, open) =>

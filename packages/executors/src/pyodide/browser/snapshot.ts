@@ -1,3 +1,5 @@
+import { abortable } from "../../python/waiting.js";
+import { SharedResults } from "../host/shared-results.js";
 import type { PyodideWorker } from "../pyodide-options.js";
 import { readWorkerReport } from "../line/worker-report.js";
 import type { BrowserWorkerTask } from "../worker/browser-task.js";
@@ -5,7 +7,7 @@ import type { LoadedPyodide } from "./load-pyodide.js";
 import { describeWorkerError } from "./start-worker.js";
 
 const cacheName = "codeact-pyodide";
-const making = new Map<LoadedPyodide, Promise<Uint8Array<ArrayBuffer>>>();
+const loaded = new SharedResults<LoadedPyodide, Uint8Array<ArrayBuffer>>();
 
 /** How snapshots are made and kept. */
 export interface SnapshotOptions {
@@ -21,19 +23,14 @@ export interface SnapshotOptions {
 export function loadSnapshot(
   pyodide: LoadedPyodide,
   options: SnapshotOptions,
+  signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  let snapshot = making.get(pyodide);
-  if (snapshot === undefined) {
-    snapshot = load(pyodide, options);
-    making.set(pyodide, snapshot);
-    snapshot.catch(() => making.delete(pyodide));
-  }
-  return snapshot;
+  return loaded.get(pyodide, (stopped) => load(pyodide, options, stopped), signal);
 }
 
 /** Forgets a snapshot that does not load, so that another is made. */
 export async function forgetSnapshot(pyodide: LoadedPyodide): Promise<void> {
-  making.delete(pyodide);
+  loaded.delete(pyodide);
   const cache = await openCache();
   if (cache === undefined) return;
   // One that cannot be removed is found bad again.
@@ -43,13 +40,14 @@ export async function forgetSnapshot(pyodide: LoadedPyodide): Promise<void> {
 async function load(
   pyodide: LoadedPyodide,
   { startWorker, isKept }: SnapshotOptions,
+  stopped: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const cache = isKept ? await openCache() : undefined;
-  if (cache === undefined) return make(pyodide, startWorker);
+  if (cache === undefined) return make(pyodide, startWorker, stopped);
   const key = await keyOf(pyodide);
   const kept = await cache.match(key);
   if (kept !== undefined) return new Uint8Array(await kept.arrayBuffer());
-  const made = await make(pyodide, startWorker);
+  const made = await make(pyodide, startWorker, stopped);
   await keep(cache, key, made);
   return made;
 }
@@ -80,10 +78,12 @@ async function keep(cache: Cache, key: string, snapshot: Uint8Array<ArrayBuffer>
   }
 }
 
-function make(
+async function make(
   { assets }: LoadedPyodide,
   startWorker: () => PyodideWorker,
+  stopped: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  stopped.throwIfAborted();
   const worker = startWorker();
   const made = new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
     worker.addEventListener("message", (event) => {
@@ -94,5 +94,5 @@ function make(
     worker.addEventListener("error", (event) => reject(new Error(describeWorkerError(event))));
     worker.postMessage({ type: "make-snapshot", assets } satisfies BrowserWorkerTask);
   });
-  return made.finally(() => worker.terminate());
+  return abortable(made, stopped).finally(() => worker.terminate());
 }

@@ -6,11 +6,13 @@ import {
 } from "@codeact/core";
 import type { InterpreterPlace } from "../../python/interpreter-place.js";
 import { PythonSession } from "../../python/python-session.js";
-import { abortable, withTimeout } from "../../python/waiting.js";
+import { abortable } from "../../python/waiting.js";
 import type { PackageMeans } from "../packages/lock-file.js";
 import { installCall, PackageInstaller } from "../packages/package-installer.js";
 import type { PyodideSettings } from "../pyodide-options.js";
+import { packageProblem } from "../worker/boot.js";
 import {
+  type ProcessStart,
   type PyodideProcess,
   type ReadyProcesses,
   type WorkspacePlan,
@@ -22,12 +24,20 @@ import { WorkspaceCopy } from "./workspace-copy.js";
 export interface WorkerStarter {
   /** Of what it has started. */
   readonly capabilities: InterpreterCapabilities;
+  /** What to do where a start takes too long. */
+  readonly adviceWhenLate: string;
   /** What is needed to load packages. @throws CodeActError with code `executor-start`. */
   packageMeans(): Promise<PackageMeans>;
-  /** @throws CodeActError with code `executor-start`. */
-  start(plan: WorkspacePlan): Promise<PyodideProcess>;
-  /** After a start that failed: whether another may go better, for which it does what is needed. */
-  prepareAnother?(reason: string): Promise<boolean>;
+  /** @throws CodeActError with code `executor-start`; or `how.signal.reason` when aborted. */
+  start(plan: WorkspacePlan, how: ProcessStart): Promise<PyodideProcess>;
+  /** Python does not start from its snapshot, for this reason, but it starts without. */
+  giveUpSnapshot?(reason: string): Promise<void>;
+}
+
+/** Whether a start may have failed for the snapshot that it began from. */
+function mayBeTheSnapshot(process: PyodideProcess, error: unknown): error is Error {
+  if (process.dependsOnSnapshot !== true) return false;
+  return error instanceof Error && !error.message.includes(packageProblem);
 }
 
 /** The memory of a worker, and a copy of its files that outlives it. */
@@ -58,38 +68,48 @@ export class PyodidePlace implements InterpreterPlace {
 
   async startSession(signal: AbortSignal): Promise<PythonSession> {
     const { startTimeoutMs } = this.#settings;
-    const late = new CodeActError(
-      "executor-start",
-      `Pyodide was not ready within ${startTimeoutMs} ms. ` +
-        "Raise the option `startTimeoutMs` of PyodideExecutor if this machine is slow.",
-    );
-    const session = await this.#beginSession(signal);
+    const limit = new AbortController();
+    const timer = setTimeout(() => {
+      const problem = `Pyodide was not ready within ${startTimeoutMs} ms.`;
+      const message = `${problem} ${this.#starter.adviceWhenLate}`;
+      limit.abort(new CodeActError("executor-start", message));
+    }, startTimeoutMs);
     try {
-      await abortable(
-        withTimeout(session.ready, startTimeoutMs, () => late),
-        signal,
-      );
-      this.#processes.refill();
-      return session;
-    } catch (error) {
-      await session.close("it was given up while it started");
-      if (signal.aborted || error === late || !(error instanceof Error)) throw error;
-      if (!(await this.#starter.prepareAnother?.(error.message))) throw error;
-      await this.#processes.discard();
-      return this.startSession(signal);
+      return await this.#start(AbortSignal.any([signal, limit.signal]));
+    } finally {
+      clearTimeout(timer);
     }
   }
 
-  async #beginSession(signal: AbortSignal): Promise<PythonSession> {
-    const starting = this.#processes.take();
-    const process = await abortable(starting, signal).catch((error: unknown) => {
-      // Whoever gave up does not wait for a start that is still under way.
-      void starting.then(
-        (late) => late.kill(),
-        () => undefined,
-      );
+  async #start(signal: AbortSignal): Promise<PythonSession> {
+    const process = await this.#processes.take(signal);
+    let session: PythonSession;
+    try {
+      session = await this.#startIn(process, signal);
+    } catch (error) {
+      if (signal.aborted || !mayBeTheSnapshot(process, error)) throw error;
+      const plain = await this.#processes.startPlain(signal);
+      session = await this.#startIn(plain, signal);
+      // Only now it is known what was in the way.
+      await this.#starter.giveUpSnapshot?.(error.message);
+      await this.#processes.discard();
+    }
+    this.#processes.refill();
+    return session;
+  }
+
+  async #startIn(process: PyodideProcess, signal: AbortSignal): Promise<PythonSession> {
+    const session = this.#beginSession(process);
+    try {
+      await abortable(session.ready, signal);
+      return session;
+    } catch (error) {
+      await session.close("it was given up while it started");
       throw error;
-    });
+    }
+  }
+
+  #beginSession(process: PyodideProcess): PythonSession {
     process.useFiles(this.#files);
     const { interruptGraceMs } = this.#settings;
     const session = new PythonSession(process, {

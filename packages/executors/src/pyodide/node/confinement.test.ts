@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile, type ExecFileOptions, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import type { ChildWorld } from "../../../test/node-child-attempts.js";
 import attempts from "../../../test/node-child-attempts.ts?program";
 // oxlint-disable-next-line import/default -- as above.
 import launcher from "../../../test/node-child-launcher.ts?program";
-import { allConfinements } from "./confinement.js";
+import { allConfinements, describeFailure, findConfinement } from "./confinement.js";
 import { childCommand } from "./isolated-process.js";
 import { loadPyodidePackage } from "./python-files.js";
 
@@ -78,6 +78,41 @@ const ofSystem = [
   "sends a datagram",
 ];
 const isLinux = process.platform === "linux";
+
+describe("a program that does not confine", () => {
+  const failureOf = async (script: string, options: ExecFileOptions = {}) => {
+    const trial = promisify(execFile)(process.execPath, ["--eval", script], options);
+    const error: unknown = await trial.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    return describeFailure("bwrap", error);
+  };
+  const unavailable = "Creating new namespace failed: Resource temporarily unavailable";
+
+  it.each([
+    ["took too long", "setInterval(() => {}, 1000)", { timeout: 1 }],
+    ["was killed", 'process.kill(process.pid, "SIGKILL")', {}],
+    ["found too few resources", `console.error("${unavailable}"); process.exit(1)`, {}],
+  ])("is tried again where it %s", async (_, script, options) => {
+    expect(await failureOf(script, options)).toMatchObject({ isPassing: true });
+  });
+
+  it("is not tried again where it was refused", async () => {
+    const script = 'console.error("No permissions to create a new namespace"); process.exit(1)';
+    expect(await failureOf(script)).toEqual({
+      reason: "bwrap failed: No permissions to create a new namespace",
+      isPassing: false,
+    });
+  });
+
+  it("is stopped with the start that it was for", async () => {
+    const stopping = new AbortController();
+    const finding = findConfinement(directory, false, stopping.signal);
+    stopping.abort(new Error("given up"));
+    await expect(finding).rejects.toThrow("given up");
+  });
+});
 
 describe("code that has all of Node in an interpreter's process", () => {
   it.each(Object.keys(open))("could elsewhere: %s", (name) => {

@@ -3,6 +3,7 @@ import { access, constants, readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { CodeActError } from "@codeact/core";
+import { SharedResults } from "../host/shared-results.js";
 
 /** How the operating system confines a child process: by a program that starts it. */
 export interface Confinement {
@@ -76,21 +77,37 @@ const tools: readonly Tool[] = [
   },
 ];
 
-const found = new Map<string, Promise<Confinement | string>>();
+/** Why a program does not confine. */
+interface Failure {
+  reason: string;
+  /** Whether it may confine the next time: the machine was busy, or had too little of something. */
+  isPassing: boolean;
+}
+
+/** What was found for a directory. */
+interface Finding {
+  confinement: Confinement | undefined;
+  /** Of programs that are stronger. */
+  failures: readonly Failure[];
+}
+
+const found = new SharedResults<string, Finding>();
 
 /**
  * The strongest confinement that this machine allows; `undefined` where it allows none, unless one is
- * required. @throws CodeActError with code `sandbox`.
+ * required. @throws CodeActError with code `sandbox`; or `signal.reason` when aborted.
  */
 export async function findConfinement(
   pyodideDirectory: string,
   isRequired: boolean,
+  signal: AbortSignal,
 ): Promise<Confinement | undefined> {
-  const finding = found.get(pyodideDirectory) ?? find(pyodideDirectory);
-  found.set(pyodideDirectory, finding);
-  const result = await finding;
-  if (typeof result !== "string") return result;
-  if (!isRequired) return undefined;
+  const find = (stopped: AbortSignal) => findStrongest(pyodideDirectory, stopped);
+  const { confinement, failures } = await found.get(pyodideDirectory, find, signal);
+  // The next start looks again.
+  if (failures.some(({ isPassing }) => isPassing)) found.delete(pyodideDirectory);
+  if (confinement !== undefined || !isRequired) return confinement;
+  const result = failures.map(({ reason }) => reason).join("; ");
   throw new CodeActError(
     "sandbox",
     `PyodideExecutor cannot confine its processes on this machine: ${result}. Install bubblewrap ` +
@@ -100,35 +117,50 @@ export async function findConfinement(
 
 /** Every one that this machine allows, the strongest first. */
 export async function allConfinements(pyodideDirectory: string): Promise<Confinement[]> {
-  const all = await Promise.all(tools.map((tool) => tryTool(tool, pyodideDirectory)));
-  return all.filter((each) => typeof each !== "string");
+  const { signal } = new AbortController();
+  const all = await Promise.all(tools.map((tool) => tryTool(tool, pyodideDirectory, signal)));
+  return all.filter((each) => "command" in each);
 }
 
-async function find(pyodideDirectory: string): Promise<Confinement | string> {
-  const reasons: string[] = [];
+async function findStrongest(pyodideDirectory: string, stopped: AbortSignal): Promise<Finding> {
+  const failures: Failure[] = [];
   for (const tool of tools) {
-    const result = await tryTool(tool, pyodideDirectory);
-    if (typeof result !== "string") return result;
-    reasons.push(result);
+    const result = await tryTool(tool, pyodideDirectory, stopped);
+    if ("command" in result) return { confinement: result, failures };
+    failures.push(result);
   }
-  return reasons.join("; ");
+  return { confinement: undefined, failures };
 }
 
 /** Whether Node starts with it; if not, why. */
-async function tryTool(tool: Tool, pyodideDirectory: string): Promise<Confinement | string> {
-  if (process.platform !== "linux") return `${tool.name} is a program of Linux`;
+async function tryTool(
+  tool: Tool,
+  pyodideDirectory: string,
+  signal: AbortSignal,
+): Promise<Confinement | Failure> {
+  const lasting = (problem: string) => ({ reason: `${tool.name} ${problem}`, isPassing: false });
+  if (process.platform !== "linux") return lasting("is a program of Linux");
   const program = await findProgram(tool.name);
-  if (program === undefined) return `${tool.name} is not installed`;
+  if (program === undefined) return lasting("is not installed");
   try {
     const command = [program, ...(await tool.arguments(pyodideDirectory))];
     const [, ...rest] = command;
-    const options = { env: {}, timeout: probeTimeoutMs };
+    const options = { env: {}, timeout: probeTimeoutMs, signal };
     await execute(program, [...rest, process.execPath, "--eval", "0"], options);
     return { command, description: tool.description };
   } catch (error) {
-    const { stderr, message } = error as { stderr?: string; message: string };
-    return `${tool.name} failed: ${(stderr || message).trim()}`;
+    signal.throwIfAborted();
+    return describeFailure(tool.name, error);
   }
+}
+
+/** Says why a trial failed. What the program refused by itself, it refuses the next time, too. */
+export function describeFailure(name: string, error: unknown): Failure {
+  const { code, stderr, message } = error as { code?: unknown; stderr?: string; message: string };
+  const text = (stderr || message).trim();
+  const isPassing =
+    typeof code !== "number" || /temporarily unavailable|cannot allocate/i.test(text);
+  return { reason: `${name} failed: ${text}`, isPassing };
 }
 
 async function findProgram(name: string): Promise<string | undefined> {

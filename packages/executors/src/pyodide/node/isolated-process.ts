@@ -37,6 +37,7 @@ export class IsolatedProcess implements PyodideProcess {
   readonly startErrors: Readable;
   readonly ended: Promise<string>;
   readonly isDeafToFrames = true;
+  readonly dependsOnSnapshot: boolean;
   readonly #options: IsolatedProcessOptions;
   readonly #child: ChildProcess;
   readonly #channel: Socket;
@@ -47,6 +48,7 @@ export class IsolatedProcess implements PyodideProcess {
 
   constructor(options: IsolatedProcessOptions) {
     this.#options = options;
+    this.dependsOnSnapshot = options.snapshot !== undefined;
     const [program, ...rest] = childCommand(options, nodeChildProgram);
     this.#child = spawn(program, rest, {
       cwd: options.pyodideDirectory,

@@ -1,9 +1,9 @@
-import type { InterpreterCapabilities } from "@codeact/core";
+import { CodeActError, type InterpreterCapabilities } from "@codeact/core";
+import { abortable } from "../../python/waiting.js";
 import { workerCapabilities } from "../host/capabilities.js";
 import type { WorkerStarter } from "../host/pyodide-place.js";
-import type { PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
+import type { ProcessStart, PyodideProcess, WorkspacePlan } from "../host/ready-processes.js";
 import type { PyodideSettings } from "../pyodide-options.js";
-import { packageProblem } from "../worker/boot.js";
 import { SharedPackages } from "../packages/load-packages.js";
 import { distributionUrl, type PackageMeans } from "../packages/lock-file.js";
 import { nodeReader } from "./node-reader.js";
@@ -29,10 +29,27 @@ function isolatedCapabilities(confinement: Confinement | undefined): Interpreter
   });
 }
 
+/** @throws CodeActError with code `executor-start` where the system starts nothing more. */
+export function started<T extends PyodideProcess>(start: () => T): T {
+  try {
+    return start();
+  } catch (error) {
+    throw new CodeActError(
+      "executor-start",
+      `PyodideExecutor cannot start an interpreter: ${(error as Error).message}. Check the limits of ` +
+        "this process, and close interpreters that are not needed.",
+      { cause: error },
+    );
+  }
+}
+
 /** Starts interpreters in worker threads, of this process or of one of their own. */
 export class NodeWorkerStarter implements WorkerStarter {
   readonly #settings: PyodideSettings;
   readonly #packages: SharedPackages;
+  readonly adviceWhenLate =
+    "Raise the option `startTimeoutMs` of PyodideExecutor if this machine is slow, or what `packages` " +
+    "names comes slowly.";
   #capabilities = capabilities;
   #usesSnapshot = true;
 
@@ -45,52 +62,53 @@ export class NodeWorkerStarter implements WorkerStarter {
     return this.#capabilities;
   }
 
-  async start(plan: WorkspacePlan): Promise<PyodideProcess> {
+  async start(
+    plan: WorkspacePlan,
+    { fromSnapshot, signal }: ProcessStart,
+  ): Promise<PyodideProcess> {
     const { isolation, memoryLimitBytes } = this.#settings;
-    const pyodide = await loadPyodidePackage();
-    const snapshot = await this.#snapshot(pyodide);
-    const packages = await this.#packages.load(this.#packageMeans(pyodide));
+    const pyodide = await abortable(loadPyodidePackage(), signal);
+    const snapshot = fromSnapshot ? await this.#snapshot(pyodide, signal) : undefined;
+    const packages = await this.#packages.load(this.#packageMeans(pyodide), signal);
     const run = { ...plan, memoryLimitBytes };
     if (isolation === "process") {
       const { modules } = pyodide.assets;
       const isRequired = this.#settings.confinement === "required";
-      const confinement = await findConfinement(pyodide.directory, isRequired);
+      const confinement = await findConfinement(pyodide.directory, isRequired, signal);
       this.#capabilities = isolatedCapabilities(confinement);
-      return new IsolatedProcess({
-        pyodideDirectory: pyodide.directory,
-        confinement,
-        modules,
-        snapshot,
-        packages,
-        run,
-      });
+      const pyodideDirectory = pyodide.directory;
+      return started(
+        () =>
+          new IsolatedProcess({ pyodideDirectory, confinement, modules, snapshot, packages, run }),
+      );
     }
     const assets = {
       ...pyodide.assets,
       ...(snapshot && { snapshot }),
       ...(packages && { packages }),
     };
-    return new ThreadProcess({ ...run, assets });
+    return started(() => new ThreadProcess({ ...run, assets }));
   }
 
-  async #snapshot(pyodide: InstalledPyodide): ReturnType<typeof loadSnapshot> {
+  async #snapshot(pyodide: InstalledPyodide, signal: AbortSignal): ReturnType<typeof loadSnapshot> {
     if (!this.#usesSnapshot) return undefined;
     try {
-      return await loadSnapshot(pyodide, this.#cacheDirectory);
+      return await loadSnapshot(pyodide, this.#cacheDirectory, signal);
     } catch (error) {
-      await this.prepareAnother(error instanceof Error ? error.message : String(error));
+      signal.throwIfAborted();
+      await this.giveUpSnapshot(error instanceof Error ? error.message : String(error));
       return undefined;
     }
   }
 
-  async prepareAnother(reason: string): Promise<boolean> {
-    if (!this.#usesSnapshot || reason.includes(packageProblem)) return false;
+  async giveUpSnapshot(reason: string): Promise<void> {
+    // Of several that fail at the same time, the first does it.
+    if (!this.#usesSnapshot) return;
     this.#usesSnapshot = false;
     await giveUpSnapshot(await loadPyodidePackage(), this.#cacheDirectory);
     process.emitWarning(
       `PyodideExecutor starts slowly, for its snapshot of Python does not start: ${reason}`,
     );
-    return true;
   }
 
   async packageMeans(): Promise<PackageMeans> {

@@ -8,6 +8,11 @@ import type { PythonAssets } from "../worker/boot.js";
 import { testedVersion } from "../tested-version.js";
 import { readAssets } from "./read-assets.js";
 
+/** The part of its `package.json` that is used. */
+interface Manifest {
+  version: string;
+}
+
 /** Pyodide as it is installed, in a form that any number of workers share. */
 export interface InstalledPyodide {
   version: string;
@@ -30,11 +35,16 @@ export function loadPyodidePackage(): Promise<InstalledPyodide> {
 }
 
 async function load(): Promise<InstalledPyodide> {
-  const directory = findPackage();
+  return readInstalled(findPackage());
+}
+
+/** Reads the package in a directory. @throws CodeActError with code `executor-start`. */
+export async function readInstalled(directory: string): Promise<InstalledPyodide> {
   const file = (name: string) => join(directory, name);
-  const { version } = JSON.parse(await readFile(file("package.json"), "utf8")) as {
-    version: string;
-  };
+  const manifest = readFile(file("package.json"), "utf8").then(
+    (text) => JSON.parse(text) as Manifest,
+  );
+  const { version } = await whole(directory, manifest);
   if (version.split(".")[0] !== testedVersion.split(".")[0]) {
     throw new CodeActError(
       "executor-start",
@@ -42,11 +52,27 @@ async function load(): Promise<InstalledPyodide> {
         `Install it by \`npm install pyodide@${testedVersion}\`.`,
     );
   }
-  const [assets, lock] = await Promise.all([
-    readAssets(directory, pyodideModules),
-    readFile(file("pyodide-lock.json"), "utf8"),
-  ]);
-  return { version, directory, assets, lock: JSON.parse(lock) as LockFile };
+  const [assets, lock] = await whole(
+    directory,
+    Promise.all([
+      readAssets(directory, pyodideModules),
+      readFile(file("pyodide-lock.json"), "utf8").then((text) => JSON.parse(text) as LockFile),
+    ]),
+  );
+  return { version, directory, assets, lock };
+}
+
+async function whole<T>(directory: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    throw new CodeActError(
+      "executor-start",
+      `PyodideExecutor cannot read the package pyodide in ${directory} (${String(error)}). ` +
+        `If it is damaged, install it again by \`npm install pyodide@${testedVersion}\`.`,
+      { cause: error },
+    );
+  }
 }
 
 function findPackage(): string {

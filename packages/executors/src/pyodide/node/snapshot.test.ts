@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { descendantsOf, sendSignal } from "../../python/process-tree.js";
 import type { PyodideExecutor } from "../index.js";
 
 /** Some of them start Python without a snapshot, twice. */
@@ -25,16 +26,32 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(top, { recursive: true }));
 
-/** Whether an interpreter starts that has this cache, in a process that knows of none yet. */
-async function starts(cacheDirectory: string, isolation: "process" | "worker"): Promise<boolean> {
+/** An executor that has this cache, in a process that knows of none yet. */
+async function freshExecutor(
+  cacheDirectory: string,
+  isolation: "process" | "worker",
+): Promise<PyodideExecutor> {
   vi.resetModules();
   const { PyodideExecutor: Fresh } = (await import("../index.js")) as {
     PyodideExecutor: typeof PyodideExecutor;
   };
   const executor = new Fresh({ cacheDirectory, isolation });
   executors.push(executor);
-  const python = await executor.start();
-  return (await python.execute("import random\nassert 1 + 1 == 2")).status === "ok";
+  return executor;
+}
+
+/** Whether so many interpreters start, at the same time, that have this cache. */
+async function starts(
+  cacheDirectory: string,
+  isolation: "process" | "worker",
+  count = 1,
+): Promise<boolean> {
+  const executor = await freshExecutor(cacheDirectory, isolation);
+  const pythons = await Promise.all(Array.from({ length: count }, () => executor.start()));
+  const results = await Promise.all(
+    pythons.map((python) => python.execute("import random\nassert 1 + 1 == 2")),
+  );
+  return results.every(({ status }) => status === "ok");
 }
 
 function snapshotsIn(directory: string): string[] {
@@ -75,9 +92,40 @@ describe("snapshots of a started Python", () => {
     expect(readFileSync(join(cache, name)).length).toBe(whole.length);
   });
 
-  it.each(["worker", "process"] as const)(
+  it.runIf(process.platform === "linux")(
+    "stay where a start fails for another reason",
+    async () => {
+      const kept = snapshotsIn(cache);
+      const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+      const executor = await freshExecutor(cache, "process");
+      const before = await descendantsOf(process.pid);
+      let isOver = false;
+      const failed = executor.start().then(
+        () => "it started",
+        (error: Error) => error.message,
+      );
+      void failed.then(() => {
+        isOver = true;
+      });
+      while (!isOver) {
+        const all = await descendantsOf(process.pid);
+        for (const pid of all) if (!before.includes(pid)) sendSignal(pid, "SIGKILL");
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      const told = warn.mock.calls.filter(([text]) => String(text).includes("snapshot"));
+      warn.mockRestore();
+      expect(await failed).toContain("killed by SIGKILL");
+      expect(told).toEqual([]);
+      expect(snapshotsIn(cache)).toEqual(kept);
+    },
+  );
+
+  it.each([
+    ["worker", 2],
+    ["process", 1],
+  ] as const)(
     "are given up with a warning where Python does not start from one, in a %s",
-    async (isolation) => {
+    async (isolation, count) => {
       const [name = ""] = snapshotsIn(cache);
       const whole = readFileSync(join(cache, name));
       const other = Buffer.alloc(1_000_000, 7);
@@ -85,7 +133,7 @@ describe("snapshots of a started Python", () => {
       writeFileSync(join(cache, name), Buffer.concat([hash, other]));
       const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
       try {
-        expect(await starts(cache, isolation)).toBe(true);
+        expect(await starts(cache, isolation, count)).toBe(true);
         const ours = warn.mock.calls.filter(([text]) => String(text).includes("snapshot"));
         expect(ours).toHaveLength(1);
       } finally {

@@ -3,6 +3,8 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "n
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { abortable } from "../../python/waiting.js";
+import { SharedResults } from "../host/shared-results.js";
 import { nodeWorkerProgram } from "../worker/node-program.js";
 import type { NodeWorkerTask } from "../worker/node-worker.js";
 import type { InstalledPyodide } from "./python-files.js";
@@ -17,7 +19,7 @@ const maxOthers = 3;
 /** What is older is nobody's unfinished file. */
 const unfinishedMs = 3_600_000;
 /** A snapshot that Pyodide does not take is `undefined`. */
-const making = new Map<string, Promise<Snapshot | undefined>>();
+const loaded = new SharedResults<string, Snapshot | undefined>();
 
 /**
  * The memory of a Python that has started, from which others start several times as fast: made once
@@ -27,15 +29,10 @@ const making = new Map<string, Promise<Snapshot | undefined>>();
 export function loadSnapshot(
   pyodide: InstalledPyodide,
   directory: string | undefined,
+  signal: AbortSignal,
 ): Promise<Snapshot | undefined> {
   const key = `${keyOf(pyodide)} ${directory}`;
-  let snapshot = making.get(key);
-  if (snapshot === undefined) {
-    snapshot = load(pyodide, directory);
-    making.set(key, snapshot);
-    snapshot.catch(() => making.delete(key));
-  }
-  return snapshot;
+  return loaded.get(key, (stopped) => load(pyodide, directory, stopped), signal);
 }
 
 /** Starts go without a snapshot from now on, in this process; the next one makes it anew. */
@@ -43,7 +40,7 @@ export async function giveUpSnapshot(
   pyodide: InstalledPyodide,
   directory: string | undefined,
 ): Promise<void> {
-  making.set(`${keyOf(pyodide)} ${directory}`, Promise.resolve(undefined));
+  loaded.set(`${keyOf(pyodide)} ${directory}`, undefined);
   if (directory === undefined) return;
   await rm(pathOf(pyodide, directory), { force: true }).catch(() => undefined);
 }
@@ -58,12 +55,16 @@ export function defaultCacheDirectory(): string {
   return join(XDG_CACHE_HOME || join(homedir(), ".cache"), "codeact");
 }
 
-async function load(pyodide: InstalledPyodide, directory: string | undefined): Promise<Snapshot> {
-  if (directory === undefined) return toShared(await make(pyodide));
+async function load(
+  pyodide: InstalledPyodide,
+  directory: string | undefined,
+  stopped: AbortSignal,
+): Promise<Snapshot> {
+  if (directory === undefined) return toShared(await make(pyodide, stopped));
   const path = pathOf(pyodide, directory);
   const kept = await readKept(path);
   if (kept !== undefined) return kept;
-  const made = await make(pyodide);
+  const made = await make(pyodide, stopped);
   await keep(directory, path, made);
   return toShared(made);
 }
@@ -132,16 +133,18 @@ function hashOf(bytes: Uint8Array): Buffer {
   return createHash("sha256").update(bytes).digest();
 }
 
-async function make({ assets }: InstalledPyodide): Promise<Uint8Array> {
+async function make({ assets }: InstalledPyodide, stopped: AbortSignal): Promise<Uint8Array> {
+  stopped.throwIfAborted();
   const task: NodeWorkerTask = { type: "make-snapshot", assets };
   const worker = new Worker(nodeWorkerProgram, workerOptions);
   worker.postMessage(task);
   try {
-    return await new Promise<Uint8Array>((resolve, reject) => {
+    const made = new Promise<Uint8Array>((resolve, reject) => {
       worker.once("message", resolve);
       worker.once("error", reject);
       worker.once("exit", () => reject(new Error("the worker ended")));
     });
+    return await abortable(made, stopped);
   } finally {
     await worker.terminate();
   }

@@ -24,6 +24,7 @@ const keyboardInterrupt = 2;
 export class ThreadProcess implements PyodideProcess {
   readonly ended: Promise<string>;
   readonly isDeafToFrames = true;
+  readonly dependsOnSnapshot: boolean;
   readonly #options: ThreadProcessOptions;
   readonly #worker: Worker;
   readonly #transport: SharedTransport;
@@ -33,6 +34,7 @@ export class ThreadProcess implements PyodideProcess {
 
   constructor(options: ThreadProcessOptions) {
     this.#options = options;
+    this.dependsOnSnapshot = options.assets.snapshot !== undefined;
     const memory = SharedLine.allocate();
     this.#transport = new SharedTransport(memory);
     const { assets, memoryLimitBytes, maxWorkspaceBytes, workspace } = options;

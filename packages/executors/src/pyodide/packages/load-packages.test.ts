@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CodeActError } from "@codeact/core";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { makeWheel } from "../../../test/make-wheel.js";
 import { PyodideExecutor } from "../index.js";
@@ -49,9 +50,11 @@ function writeDistribution(): void {
 }
 
 writeDistribution();
+writeFileSync(join(directory, "corrupt-1.0-py3-none-any.whl"), "no archive");
 const requests: string[] = [];
 const server = createServer(({ url = "" }, response) => {
   requests.push(url);
+  if (url.startsWith("/stalled-")) return;
   try {
     response.end(readFileSync(join(directory, url)));
   } catch {
@@ -63,6 +66,7 @@ const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 afterAll(() => {
   server.close();
+  server.closeAllConnections();
   rmSync(directory, { recursive: true });
 });
 
@@ -102,6 +106,27 @@ describe("packages of Pyodide", () => {
     ]);
   });
 
+  it("are waited for no longer than a start may take, nor after the end of the executor", async () => {
+    const packages = [`${url}/stalled-1.0-py3-none-any.whl`];
+    const options = { packages, cacheDirectory: testCache };
+    const startError = (executor: PyodideExecutor) =>
+      executor.start().then(
+        () => "it started",
+        (error: CodeActError) => `${error.code}: ${error.message}`,
+      );
+    const requested = once(server, "request") as Promise<[IncomingMessage]>;
+    const closed = new PyodideExecutor(options);
+    const failed = startError(closed);
+    const [{ socket }] = await requested;
+    const left = once(socket, "close");
+    await closed.close();
+    expect(await failed).toMatch(/^executor-closed: /);
+    await left;
+    const late = new PyodideExecutor({ ...options, startTimeoutMs: 500 });
+    expect(await startError(late)).toMatch(/^executor-start: .*500 ms.*startTimeoutMs/);
+    await late.close();
+  });
+
   it("can be wheels by themselves", async () => {
     const packages = [join(directory, "needed-1.0-py3-none-any.whl")];
     const code = "import needed\nassert needed.value == 41";
@@ -113,13 +138,22 @@ describe("packages of Pyodide", () => {
     ["are not the ones", { packages: ["forged"], packageBaseUrl: directory }, /hash differs/],
     ["cannot be reached", { packages: ["top"], packageBaseUrl: "/nowhere" }, /packageBaseUrl/],
     ["are not served", { packages: [`${url}/none-1.0-py3-none-any.whl`] }, /answered 404/],
+    [
+      "are corrupt",
+      { packages: [`${url}/corrupt-1.0-py3-none-any.whl`] },
+      /corrupt.*not a zip file/,
+    ],
     ["are for another system", { packages: ["/x-1.0-cp314-cp314-win_amd64.whl"] }, /win_amd64/],
   ])("that %s are a clear error", async (_, options, message) => {
+    const warn = vi.spyOn(process, "emitWarning");
     const executor = new PyodideExecutor({ cacheDirectory: testCache, ...options });
     await expect(executor.start()).rejects.toMatchObject({
       code: "executor-start",
       message: expect.stringMatching(message) as string,
     });
     await executor.close();
+    // It is not the snapshot that was in the way.
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 });

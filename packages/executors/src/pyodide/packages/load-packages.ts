@@ -1,4 +1,5 @@
 import { CodeActError } from "@codeact/core";
+import { SharedResults } from "../host/shared-results.js";
 import type { PackageAssets } from "../worker/boot.js";
 import { sha256Of } from "./hash.js";
 import {
@@ -50,21 +51,26 @@ export async function loadPackages(
 /** The packages of all interpreters of an executor, loaded once; a failure is tried again. */
 export class SharedPackages {
   readonly #names: readonly string[];
-  #loading: Promise<PackageAssets> | undefined;
+  readonly #loaded = new SharedResults<"all", PackageAssets>();
 
   constructor(names: readonly string[]) {
     this.#names = names;
   }
 
-  /** `undefined` where there are none. @throws CodeActError with code `executor-start`. */
-  load(means: PackageMeans): Promise<PackageAssets> | undefined {
+  /**
+   * `undefined` where there are none.
+   * @throws CodeActError with code `executor-start`; or `signal.reason` when aborted.
+   */
+  async load(means: PackageMeans, signal: AbortSignal): Promise<PackageAssets | undefined> {
     if (this.#names.length === 0) return undefined;
-    this.#loading ??= loadPackages(this.#names, means).catch((error: unknown) => {
-      this.#loading = undefined;
-      throw error;
-    });
-    return this.#loading;
+    const load = (stopped: AbortSignal) =>
+      loadPackages(this.#names, { ...means, reader: stoppable(means.reader, stopped) });
+    return this.#loaded.get("all", load, signal);
   }
+}
+
+function stoppable(reader: PlaceReader, signal: AbortSignal): PlaceReader {
+  return { ...reader, read: (place, options) => reader.read(place, { ...options, signal }) };
 }
 
 function withDependencies(names: readonly string[], { lock, base }: Distribution): LockedPackage[] {

@@ -28,8 +28,11 @@ export interface PackageAssets {
   files: Readonly<Record<string, Uint8Array>>;
 }
 
-/** How the reason begins why a start failed for its packages. */
+/** How the reason begins why a start failed for its packages: in one line, which alone reaches the host. */
 export const packageProblem = "packages cannot be installed";
+
+/** Packages are in the way, which no other start goes without. */
+export class PackageError extends Error {}
 
 const runtimeDirectory = "/lib/codeact";
 
@@ -92,10 +95,16 @@ function serveAssets(
 /** Pyodide reports some of what goes wrong, and throws the rest. */
 async function installPackages(python: PyodideAPI, names: readonly string[]): Promise<void> {
   const problems: string[] = [];
-  const errorCallback = (message: string) => problems.push(message);
+  const errorCallback = (message: string) => problems.push(lastLine(message));
   const options = { checkIntegrity: false, messageCallback: () => {}, errorCallback };
-  await python.loadPackage(names, options).catch((error: unknown) => problems.push(String(error)));
-  if (problems.length > 0) throw new Error(`${packageProblem}: ${problems.join(" ")}`);
+  await python.loadPackage(names, options).catch((error: unknown) => errorCallback(String(error)));
+  if (problems.length === 0) return;
+  throw new PackageError(`${packageProblem} (${names.join(", ")}): ${problems.join(" ")}`);
+}
+
+/** Of a traceback, what was raised. */
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
 }
 
 function installRuntime({ FS }: PyodideAPI, modules: Readonly<Record<string, string>>): void {

@@ -1,5 +1,5 @@
 import { packetKinds } from "../line/packet.js";
-import { bootPython, importRuntime, type PythonAssets } from "./boot.js";
+import { bootPython, importRuntime, PackageError, type PythonAssets } from "./boot.js";
 import { installDevices } from "./devices.js";
 import { describeEnd } from "./end.js";
 import { limitFiles } from "./file-memory.js";
@@ -72,7 +72,8 @@ async function boot(
   try {
     return await bootPython(assets, { makeSnapshot: false, stack });
   } catch (error) {
-    if (assets.snapshot === undefined || onBadSnapshot === undefined) throw error;
+    const isOther = error instanceof PackageError || assets.snapshot === undefined;
+    if (isOther || onBadSnapshot === undefined) throw error;
     onBadSnapshot();
     const { snapshot: _, ...others } = assets;
     return bootPython(others, { makeSnapshot: false, stack });

@@ -28,6 +28,7 @@ export class MessageWorkerLine extends WorkerLine {
   #received: Uint8Array[] = [];
   /** The realm's own is taken away. */
   readonly #startTimer = globalThis.setTimeout.bind(globalThis);
+  readonly #stopTimer = globalThis.clearTimeout.bind(globalThis);
   #untakenBytes = 0;
   #heardAtMs = performance.now();
   #waiting: Waiting | undefined;
@@ -87,13 +88,20 @@ export class MessageWorkerLine extends WorkerLine {
     this.#waiting = undefined;
     do {
       const remainingMs = Math.max(0, waiting.deadlineMs - performance.now());
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        if (remainingMs < Number.POSITIVE_INFINITY) this.#startTimer(resolve, remainingMs);
-      });
+      await this.#sleep(remainingMs);
       this.receive();
     } while (!waiting.isOver() && !this.isInterrupted && performance.now() < waiting.deadlineMs);
     this.#heardAtMs = performance.now();
     return this.isInterrupted ? waiting.interruptedErrno : 0;
+  }
+
+  /** Until a message comes. */
+  async #sleep(timeoutMs: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (timeoutMs < Number.POSITIVE_INFINITY) timer = this.#startTimer(resolve, timeoutMs);
+    });
+    this.#stopTimer(timer);
   }
 }
