@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import type { InputSink } from "../../bridge/runtime-link.js";
 import { onHostExit } from "../../python/exit-hook.js";
+import { sendSignal } from "../../python/process-tree.js";
 import { PacketLink } from "../host/packet-link.js";
 import type { PyodideProcess } from "../host/ready-processes.js";
 import type { WorkspaceCopy } from "../host/workspace-copy.js";
@@ -85,7 +87,7 @@ export class IsolatedProcess implements PyodideProcess {
     this.#channel.write(`${JSON.stringify(plan)}\n`);
     if (snapshot !== undefined) this.#channel.write(snapshot);
     for (const [, content] of files) this.#channel.write(content);
-    const forget = onHostExit(() => this.#child.kill("SIGKILL"));
+    const forget = onHostExit(() => this.#kill());
     this.ended = exit.then(async (end) => {
       forget();
       return this.#drain(end);
@@ -125,8 +127,22 @@ export class IsolatedProcess implements PyodideProcess {
   }
 
   async kill(): Promise<void> {
-    this.#child.kill("SIGKILL");
+    this.#kill();
     await this.ended;
+  }
+
+  /**
+   * What confines has a child, which asks to die with it only when it has been set up: one of a process
+   * that is killed before would wait for it for ever.
+   */
+  #kill(): void {
+    const { pid } = this.#child;
+    const isConfined = this.#options.confinement !== undefined && pid !== undefined;
+    // Stopped, it starts no other.
+    if (isConfined) this.#child.kill("SIGSTOP");
+    const children = isConfined ? childrenOf(pid) : [];
+    this.#child.kill("SIGKILL");
+    for (const child of children) sendSignal(child, "SIGKILL");
   }
 
   #exit(): Promise<string> {
@@ -174,6 +190,17 @@ export function childCommand(
   ];
   const [program, ...rest] = confinement?.command ?? [];
   return program === undefined ? node : [program, ...rest, ...node];
+}
+
+/** The processes that one on Linux has started. */
+function childrenOf(pid: number): number[] {
+  try {
+    const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    return pids.split(" ").filter(Boolean).map(Number);
+  } catch {
+    // It has ended.
+    return [];
+  }
 }
 
 /** What confines a process says by its own exit status how that ended. */
