@@ -13,7 +13,6 @@ import { runEvaluation } from "../run/run-evaluation.js";
 import { singleTurnSuite } from "../single-turn/single-turn-suite.js";
 import { oracles } from "../suite/oracle-chooser.js";
 import { main } from "./main.js";
-import type { TextStream } from "./terminal.js";
 
 const makeFolder = temporaryFolders();
 
