@@ -230,7 +230,12 @@ describe("faults", () => {
       executor: new FakeExecutor([]),
       retry: { attempts: 1 },
     });
-    await expect(agent.run("Go.")).rejects.toMatchObject({ code: "model-invalid-response" });
+    await expect(agent.run("Go.")).rejects.toMatchObject({
+      code: "model-invalid-response",
+      message: expect.stringMatching(
+        /"broken".*must yield exactly one finish event, last/,
+      ) as string,
+    });
   });
 
   it("ends the run when the interpreter cannot start, also while the model is asked", async () => {
@@ -287,27 +292,50 @@ describe("bad options", () => {
   const executor = new FakeExecutor([]);
 
   it.each([
-    ["no model", { executor } as never, "invalid-option"],
-    ["no executor", { model }, "invalid-option"],
-    ["an unknown limit", { model, executor, limits: { maxSteps: 1 } as never }, "invalid-option"],
-    ["a token limit without usage", { model, executor, limits: { tokens: 10 } }, "invalid-option"],
+    ["no model", { executor } as never, "invalid-option", /no model\. Give `model`/],
+    ["no executor", { model }, "invalid-option", /no executor\. Give `executor`/],
+    [
+      "an unknown limit",
+      { model, executor, limits: { maxSteps: 1 } as never },
+      "invalid-option",
+      /limits\.maxSteps\. What can be set is: steps,/,
+    ],
+    [
+      "a token limit without usage",
+      { model, executor, limits: { tokens: 10 } },
+      "invalid-option",
+      /"scripted".*Remove the limit, or set capabilities\.usage/,
+    ],
     [
       "approval without a callback",
       { model, executor, tools: [echo("echo", true)] },
       "invalid-option",
+      /"echo" needs approval.*Give `approve`/,
     ],
-    ["duplicate tools", { model, executor, tools: [echo("echo"), echo("echo")] }, "invalid-tool"],
-    ["a tool without a name", { model, executor, tools: [echo("")] }, "invalid-tool"],
-  ])("refuses %s", (_name, options, expected) => {
-    expect(() => new Agent(options)).toThrowError(
-      expect.objectContaining({ code: expected }) as Error,
-    );
+    [
+      "duplicate tools",
+      { model, executor, tools: [echo("echo"), echo("echo")] },
+      "invalid-tool",
+      /"echo"\. Rename or remove one/,
+    ],
+    [
+      "a tool without a name",
+      { model, executor, tools: [echo("")] },
+      "invalid-tool",
+      /no name\. Give it one/,
+    ],
+  ])("refuses %s, and says what to do", (_name, options, code, says) => {
+    const message = expect.stringMatching(says) as string;
+    expect(() => new Agent(options)).toThrowError(expect.objectContaining({ code, message }));
   });
 
   it.each(["", "  \n", { text: "" }, undefined as never])("refuses the task %o", async (task) => {
     const agent = new Agent({ model, executor });
     const events = eventsOf(agent);
-    await expect(agent.run(task)).rejects.toMatchObject({ code: "invalid-task" });
+    await expect(agent.run(task)).rejects.toMatchObject({
+      code: "invalid-task",
+      message: expect.stringContaining("Say in words what is to be done") as string,
+    });
     expect(events).toEqual([]);
     expect(executor.started).toBe(executor.closed);
   });
