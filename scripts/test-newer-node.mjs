@@ -1,6 +1,7 @@
 // Runs the tests on a newer Node than the oldest supported one: those of everything that has no
 // Python or server of its own, and one suite for each way to Python; without those that try thousands of
-// random cases or ask a real model, which a Node does not change. Arguments go to vitest instead.
+// random cases, ask a real model or mostly wait, which a Node does not change. Arguments go to vitest
+// instead.
 import { existsSync } from "node:fs";
 import path from "node:path";
 import "./setup.mjs";
@@ -40,6 +41,8 @@ const files = [
 const excluded = [
   "**/*.property.test.ts",
   "packages/core/src/agent/event-order.test.ts",
+  "packages/core/src/testing/model-conformance/describe-model.test.ts",
+  "packages/models/src/ai-sdk/ai-sdk-model-conformance.test.ts",
   "packages/models/src/llama/llama-model.test.ts",
 ].flatMap((pattern) => ["--exclude", pattern]);
 const chosen = given.length > 0 ? given : [...files, ...excluded];

@@ -11,7 +11,7 @@ import { tasks } from "./tasks.js";
 
 const file = process.env["CODEACT_REAL_MODEL"];
 /** For all tasks together; a slow machine leaves the last ones out. */
-const budgetMs = 90_000;
+const budgetMs = 70_000;
 /** A run that is begun later would hardly get to its first action. */
 const shortestRunMs = 10_000;
 /** Below the share that this model reached when it was measured: processors differ in rounding. */
