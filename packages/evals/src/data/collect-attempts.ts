@@ -1,5 +1,5 @@
 import type { AttemptRecord } from "../run/attempt-record.js";
-import { readAttempts, readEvaluation } from "../run/journal-reader.js";
+import { readAttempts, readHeader } from "../run/journal-reader.js";
 
 /** An attempt and the evaluation that it comes from, without which it could not be told from others. */
 export interface SourcedAttempt {
@@ -22,7 +22,7 @@ export async function* collectAttempts(
   journals: readonly string[],
 ): AsyncGenerator<SourcedAttempt, void, undefined> {
   for (const journal of journals) {
-    const { suite, model } = (await readEvaluation(journal)).header;
+    const { suite, model } = await readHeader(journal);
     for await (const attempt of readAttempts(journal)) yield { attempt, suite, model };
   }
 }

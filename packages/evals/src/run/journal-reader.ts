@@ -42,6 +42,16 @@ export async function readEvaluation(path: string): Promise<Evaluation> {
   return evaluationOf(header, found);
 }
 
+/** What the journal is of. @throws like {@link readEvaluation} */
+export async function readHeader(path: string): Promise<EvaluationHeader> {
+  const lines = journalLines(path);
+  try {
+    return await nextHeader(lines, path);
+  } finally {
+    await lines.return();
+  }
+}
+
 /** What records say, in the order of writing: the first result of an attempt counts. */
 export function evaluationOf(
   header: EvaluationHeader,
@@ -94,14 +104,7 @@ async function openJournalReader(path: string): Promise<{
   records: AsyncGenerator<ReadRecord, void, undefined>;
 }> {
   const lines = journalLines(path);
-  const first = await lines.next();
-  if (first.done) {
-    throw new CodeActError(
-      "invalid-option",
-      `The journal ${path} has no whole line. Run the evaluation again.`,
-    );
-  }
-  const header = parse(first.value.text, 1, path, headerSchema) as EvaluationHeader;
+  const header = await nextHeader(lines, path);
   const records = async function* (): AsyncGenerator<ReadRecord, void, undefined> {
     let number = 1;
     for await (const line of lines) {
@@ -111,6 +114,19 @@ async function openJournalReader(path: string): Promise<{
     }
   };
   return { header, records: records() };
+}
+
+/** Takes the first line. */
+async function nextHeader(
+  lines: AsyncGenerator<FileLine, void, undefined>,
+  path: string,
+): Promise<EvaluationHeader> {
+  const first = await lines.next();
+  if (!first.done) return parse(first.value.text, 1, path, headerSchema) as EvaluationHeader;
+  throw new CodeActError(
+    "invalid-option",
+    `The journal ${path} has no whole line. Run the evaluation again.`,
+  );
 }
 
 /** The lines of the file, but for a last one that was cut off. */
