@@ -37,8 +37,14 @@ export {
   type SingleTurnOptions,
   singleTurnSuite,
 } from "./single-turn/single-turn-suite.js";
-export { bootstrapMean, bootstrapRate, type Estimate } from "./statistics/bootstrap.js";
+export {
+  bootstrapMean,
+  type BoundedEstimate,
+  type Estimate,
+  type Interval,
+} from "./statistics/bootstrap.js";
 export { holm, pairedTest } from "./statistics/permutation-test.js";
+export { successRate } from "./statistics/success-rate.js";
 export { agentTask, type AgentTaskOptions, type TaskWorld } from "./suite/agent-task.js";
 export type { FormatName } from "./suite/format.js";
 export { isSameAnswer } from "./suite/judge.js";

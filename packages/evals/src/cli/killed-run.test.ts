@@ -57,12 +57,20 @@ async function killAt(out: string, results: number): Promise<boolean> {
   return (await ended).signal === "SIGKILL";
 }
 
-async function reportOf(out: string): Promise<{ json: object; markdown: string | undefined }> {
+/** The reports without their figures of time. */
+async function reportOf(
+  out: string,
+): Promise<{ json: object; markdown: string | undefined; page: string }> {
   const { seconds: _, ...json } = JSON.parse(
     await readFile(path.join(out, "report.json"), "utf8"),
   ) as { seconds: unknown };
   const markdown = await readFile(path.join(out, "report.md"), "utf8");
-  return { json, markdown: markdown.split("## Time")[0] };
+  const page = await readFile(path.join(out, "report.html"), "utf8");
+  return {
+    json,
+    markdown: markdown.split("## Time")[0],
+    page: page.replace(/<h2>Time<.*?<h2>Transcripts</s, "<h2>Transcripts<"),
+  };
 }
 
 describe("a run that is killed", { timeout: 300_000 }, () => {

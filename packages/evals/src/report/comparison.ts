@@ -1,5 +1,5 @@
 import type { AttemptResult } from "../run/attempt-record.js";
-import { bootstrapMean, type Estimate } from "../statistics/bootstrap.js";
+import { bootstrapBounded, bootstrapMean, type Estimate } from "../statistics/bootstrap.js";
 import { holm, pairedTest } from "../statistics/permutation-test.js";
 import type { FormatName } from "../suite/format.js";
 
@@ -35,9 +35,15 @@ export function compareFormats(
     }),
   );
   const success = pairs.map(({ byTask }) =>
-    compare(byTask, (one, other) => Number(one.success) - Number(other.success)),
+    compare(
+      byTask,
+      (one, other) => Number(one.success) - Number(other.success),
+      (differences) => bootstrapBounded(differences, { low: -1, high: 1 }),
+    ),
   );
-  const turns = pairs.map(({ byTask }) => compare(byTask, (one, other) => one.turns - other.turns));
+  const turns = pairs.map(({ byTask }) =>
+    compare(byTask, (one, other) => one.turns - other.turns, bootstrapMean),
+  );
   const corrected = {
     success: holm(success.map(({ p }) => p)),
     turns: holm(turns.map(({ p }) => p)),
@@ -72,14 +78,24 @@ function sharedAttempts(
 function compare(
   byTask: readonly (readonly Pair[])[],
   difference: (left: AttemptResult, right: AttemptResult) => number,
+  estimate: (differences: readonly number[]) => Estimate | undefined,
 ): { difference: Estimate; p: number } {
-  const totals = byTask.map((pairs) =>
-    pairs.reduce((sum, [left, right]) => sum + difference(left, right), 0),
-  );
-  const means = totals.map((total, index) => total / (byTask[index]?.length ?? 1));
-  const estimate = bootstrapMean(means);
-  if (estimate === undefined) throw new RangeError("There is nothing to compare.");
-  return { difference: estimate, p: pairedTest(totals) };
+  const tasks = byTask.map((pairs) => ({
+    repeats: pairs.length,
+    total: pairs.reduce((sum, [left, right]) => sum + difference(left, right), 0),
+  }));
+  const means = estimate(tasks.map(({ total, repeats }) => total / repeats));
+  if (means === undefined) throw new RangeError("There is nothing to compare.");
+  // The same means as whole numbers, so that both figures give each task the same weight.
+  const denominator = tasks.reduce((common, { repeats }) => leastMultiple(common, repeats), 1);
+  const whole = tasks.map(({ total, repeats }) => total * (denominator / repeats));
+  return { difference: means, p: pairedTest(whole) };
+}
+
+function leastMultiple(left: number, right: number): number {
+  let divisor = left;
+  for (let rest = right; rest > 0; [divisor, rest] = [rest, divisor % rest]);
+  return (left / divisor) * right;
 }
 
 function at<T>(items: readonly T[], index: number): T {

@@ -1,12 +1,13 @@
 import type { AttemptResult } from "../run/attempt-record.js";
-import { bootstrapMean, bootstrapRate, type Estimate } from "../statistics/bootstrap.js";
+import { type BoundedEstimate, bootstrapMean, type Estimate } from "../statistics/bootstrap.js";
+import { successRate } from "../statistics/success-rate.js";
 
-/** Figures of some attempts. Intervals are of 95 %, by resampling of tasks. */
+/** Figures of some attempts. Intervals are of 95 %, over tasks. */
 export interface Figures {
   attempts: number;
   successes: number;
   /** Rate of success, from 0 to 1. */
-  success: Estimate;
+  success: BoundedEstimate;
   /** Messages of the model for a task. */
   turns: Estimate;
   /** The same of attempts that succeeded; absent where none did. */
@@ -31,7 +32,7 @@ export function figuresOf(results: readonly AttemptResult[]): Figures {
   return {
     attempts: results.length,
     successes: successes.length,
-    success: estimated(bootstrapRate(perTask(results, ({ success }) => Number(success)))),
+    success: estimated(successRate(perTask(results, ({ success }) => Number(success)))),
     turns: estimated(bootstrapMean(perTask(results, ({ turns }) => turns))),
     ...(turnsOfSuccesses && { turnsOfSuccesses }),
     tokens: {
@@ -64,7 +65,7 @@ function perTask(
   );
 }
 
-function estimated(estimate: Estimate | undefined): Estimate {
+function estimated<T extends Estimate>(estimate: T | undefined): T {
   if (estimate === undefined) throw new RangeError("There are no figures of no attempts.");
   return estimate;
 }

@@ -1,4 +1,9 @@
+import type { Estimate } from "../statistics/bootstrap.js";
 import type { EvaluationReport } from "./report.js";
+
+/** How the intervals were made. */
+export const aboutIntervals =
+  "Intervals are of 95 % and over tasks; – is where nothing varied and no bound is known.";
 
 /** What the report is of, in a line. */
 export function titleOf({ suite, model }: Pick<EvaluationReport, "suite" | "model">): string {
@@ -8,6 +13,11 @@ export function titleOf({ suite, model }: Pick<EvaluationReport, "suite" | "mode
 /** A rate from 0 to 1 as `12.5 %`. */
 export function percent(rate: number): string {
   return `${(rate * 100).toFixed(1)} %`;
+}
+
+/** The interval of an estimate. */
+export function intervalOf({ interval }: Estimate, show: (value: number) => string): string {
+  return interval === undefined ? "–" : `[${show(interval.low)}, ${show(interval.high)}]`;
 }
 
 /** A difference of two rates in percentage points, with its sign. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bootstrapMean, bootstrapRate } from "./bootstrap.js";
+import { bootstrapBounded, bootstrapMean } from "./bootstrap.js";
 import { createRandom } from "./random.js";
 
 describe("bootstrapMean", () => {
@@ -16,26 +16,36 @@ describe("bootstrapMean", () => {
   it("comes near the interval of the normal distribution where that holds", () => {
     const random = createRandom(7);
     const values = Array.from({ length: 400 }, () => random.next());
-    const estimate = bootstrapMean(values);
+    const { low = 0, high = 0 } = bootstrapMean(values)?.interval ?? {};
     // The standard error of the mean of 400 uniform values is 0.2887 / 20.
-    expect((estimate?.high ?? 0) - (estimate?.low ?? 0)).toBeCloseTo((2 * 1.96 * 0.2887) / 20, 2);
+    expect(high - low).toBeCloseTo((2 * 1.96 * 0.2887) / 20, 2);
   });
 
-  it("covers the true mean about as often as it says", () => {
-    const random = createRandom(11);
-    const covered = Array.from({ length: 100 }, () => {
-      const values = Array.from({ length: 60 }, () => Number(random.next() < 0.3));
-      const estimate = bootstrapMean(values);
-      return estimate !== undefined && estimate.low <= 0.3 && 0.3 <= estimate.high;
-    }).filter(Boolean).length;
-    expect(covered).toBeGreaterThanOrEqual(88);
+  it("knows no interval where nothing varied", () => {
+    expect(bootstrapMean([10])).toEqual({ mean: 10, count: 1 });
+    expect(bootstrapMean([10, 10, 10])).toEqual({ mean: 10, count: 3 });
   });
 });
 
-describe("bootstrapRate", () => {
+describe("bootstrapBounded", () => {
+  const bounds = { low: -1, high: 1 };
+
+  it("is the bootstrap where values vary", () => {
+    const values = [0, 1, -1, 1, 0];
+    expect(bootstrapBounded(values, bounds)).toEqual(bootstrapMean(values));
+  });
+
   it("does not claim certainty because nothing varied", () => {
-    // The exact 95 % interval of 20 successes in 20 begins at 0.8316.
-    expect(bootstrapRate(Array.from({ length: 20 }, () => 1))?.low).toBeCloseTo(0.8316, 4);
-    expect(bootstrapRate(Array.from({ length: 20 }, () => 0))?.high).toBeCloseTo(0.1684, 4);
+    // In 20 equal values, others can be 16.84 % of all: 0.8316^20 = 0.025.
+    const equal = Array.from({ length: 20 }, () => 0);
+    const { low = 0, high = 0 } = bootstrapBounded(equal, bounds)?.interval ?? {};
+    expect(low).toBeCloseTo(-0.1684, 4);
+    expect(high).toBeCloseTo(0.1684, 4);
+    const ones = bootstrapBounded(
+      equal.map(() => 1),
+      bounds,
+    );
+    expect(ones?.interval.low).toBeCloseTo(1 - 2 * 0.1684, 3);
+    expect(ones?.interval.high).toBe(1);
   });
 });

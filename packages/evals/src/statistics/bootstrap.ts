@@ -1,12 +1,23 @@
 import { createRandom } from "./random.js";
 
-/** A mean with its confidence interval of 95 %. */
-export interface Estimate {
-  mean: number;
+/** Where a figure lies with a confidence of 95 %. */
+export interface Interval {
   low: number;
   high: number;
+}
+
+/** A mean with its confidence interval. */
+export interface Estimate {
+  mean: number;
+  /** Absent where nothing varied, so that resampling shows no doubt, and no bound is known. */
+  interval?: Interval;
   /** How many values it is of. */
   count: number;
+}
+
+/** An estimate of values that have bounds, which therefore always has an interval. */
+export interface BoundedEstimate extends Estimate {
+  interval: Interval;
 }
 
 const resamples = 5_000;
@@ -22,6 +33,7 @@ export function bootstrapMean(values: readonly number[]): Estimate | undefined {
   const count = values.length;
   if (count === 0) return undefined;
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  if (values.every((value) => value === values[0])) return { mean, count };
   const random = createRandom(seed);
   const means = Float64Array.from({ length: resamples }, () => {
     let sum = 0;
@@ -29,20 +41,24 @@ export function bootstrapMean(values: readonly number[]): Estimate | undefined {
       sum += values[Math.floor(random.next() * count)] ?? 0;
     return sum / count;
   }).sort();
-  return { mean, low: quantile(means, 0.025), high: quantile(means, 0.975), count };
+  return { mean, interval: { low: quantile(means, 0.025), high: quantile(means, 0.975) }, count };
 }
 
 /**
- * The rate of successes, values of 0 to 1. Where all are 0 or all are 1, resampling shows no
- * doubt, although a few values leave much: the bound is then the exact one of Clopper and Pearson.
+ * The same for values within bounds. Where all are equal, the others that there may be are as
+ * many as `count` equal values leave possible: at most 1 - 0.025^(1 / count) of all, which is the
+ * exact bound of Clopper and Pearson.
  */
-export function bootstrapRate(values: readonly number[]): Estimate | undefined {
+export function bootstrapBounded(
+  values: readonly number[],
+  { low, high }: Interval,
+): BoundedEstimate | undefined {
   const estimate = bootstrapMean(values);
   if (estimate === undefined) return undefined;
-  const reach = 0.025 ** (1 / estimate.count);
-  if (estimate.mean === 1) return { ...estimate, low: reach };
-  if (estimate.mean === 0) return { ...estimate, high: 1 - reach };
-  return estimate;
+  const { mean, count } = estimate;
+  const others = 1 - 0.025 ** (1 / count);
+  const toward = (bound: number): number => mean + (bound - mean) * others;
+  return { ...estimate, interval: estimate.interval ?? { low: toward(low), high: toward(high) } };
 }
 
 function quantile(sorted: Float64Array, share: number): number {

@@ -38,6 +38,12 @@ describe("pairedTest", () => {
     expect(pairedTest([0, 0])).toBe(1);
   });
 
+  it("refuses what is no whole number", () => {
+    for (const odd of [0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => pairedTest([1, odd])).toThrow(/whole numbers/);
+    }
+  });
+
   it("stands a thousand pairs", () => {
     expect(pairedTest(Array<number>(1000).fill(3))).toBeLessThan(1e-200);
   });

@@ -1,11 +1,21 @@
+import { CodeActError } from "@codeact/core";
+
 /**
  * The exact two-sided p-value of a paired sign-flip test: how likely differences are whose sum is at
  * least as far from 0, if in each pair either order were equally likely. Of yes-or-no values this
  * is McNemar's exact test.
  *
  * @param differences whole numbers, one for each pair
+ * @throws `CodeActError` with code `invalid-option` if one is no whole number
  */
 export function pairedTest(differences: readonly number[]): number {
+  const odd = differences.find((difference) => !Number.isSafeInteger(difference));
+  if (odd !== undefined) {
+    throw new CodeActError(
+      "invalid-option",
+      `The paired test needs whole numbers, and ${odd} is none. Multiply all by their common denominator.`,
+    );
+  }
   const sizes = differences.map(Math.abs).filter((size) => size > 0);
   const reach = sizes.reduce((sum, size) => sum + size, 0);
   const observed = Math.abs(differences.reduce((sum, difference) => sum + difference, 0));

@@ -1,5 +1,6 @@
 import type { Estimate } from "../../statistics/bootstrap.js";
 import type { FormatName } from "../../suite/format.js";
+import { intervalOf } from "../wording.js";
 import { escapeHtml } from "./escape.js";
 
 /** A group of bars, one for each format. */
@@ -34,12 +35,17 @@ export function barChart({ title, groups, maximum, show }: BarChart): string {
   const drawn = groups.map(({ label, bars }) => {
     const heading = `<text x="0" y="${top + 14}" class="faint">${escapeHtml(label)}</text>`;
     top += labelHeight;
-    const rows = bars.map(({ format, estimate: { mean, low, high } }) => {
+    const rows = bars.map(({ format, estimate }) => {
+      const { mean, interval } = estimate;
       const middle = top + barHeight / 2;
+      const whisker = interval
+        ? `M${at(interval.low)} ${middle}H${at(interval.high)}M${at(interval.low)} ${middle - 3}v6M${at(interval.high)} ${middle - 3}v6`
+        : "";
       const row = [
-        `<g><title>${escapeHtml(`${label}, ${format}: ${show(mean)} [${show(low)}, ${show(high)}]`)}</title>`,
+        `<g><title>${escapeHtml(`${label}, ${format}: ${show(mean)} ${intervalOf(estimate, show)}`)}</title>`,
         `<rect class="${format}" x="0" y="${top}" width="${at(mean)}" height="${barHeight}" rx="2"/>`,
-        `<path class="whisker" d="M${at(low)} ${middle}H${at(high)}M${at(low)} ${middle - 3}v6M${at(high)} ${middle - 3}v6"/>`,
+        // Dark on light and light on dark at once: it lies on the bar and beyond.
+        `<path class="whisker-edge" d="${whisker}"/><path class="whisker" d="${whisker}"/>`,
         `<text x="${width}" y="${middle + 4.5}" text-anchor="end">${escapeHtml(show(mean))}</text></g>`,
       ].join("");
       top += barHeight + barGap;

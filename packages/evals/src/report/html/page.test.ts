@@ -144,6 +144,21 @@ describe.skipIf(executablePath === undefined)(
       expect(await image.count()).toBe(1);
       expect(await image.evaluate((each: HTMLImageElement) => each.naturalWidth)).toBe(1);
       expect(await page.title()).toContain("<script>");
+      expect(await page.locator("h2").allInnerTexts()).toEqual([
+        "Success and turns",
+        "Formats",
+        "Comparisons",
+        "Families",
+        "How runs ended",
+        "Time",
+        "Transcripts",
+      ]);
+      // Two families in three formats below the head, intervals included.
+      const families = page.getByRole("region", { name: "Families" }).locator("tr");
+      expect(await families.count()).toBe(1 + 2 * 3);
+      expect(await families.nth(2).innerText()).toMatch(
+        /^maps\s+json\s+50\.0 %\s+\[9\.5 %, 90\.5 %\]/,
+      );
       expect(problems).toEqual([]);
       await page.context().close();
     });
@@ -188,15 +203,21 @@ describe.skipIf(executablePath === undefined)(
         const body = getComputedStyle(document.body).color;
         const faint = getComputedStyle(document.querySelector("p.faint") as Element).color;
         const bar = getComputedStyle(document.querySelector("rect") as Element).fill;
+        const stroke = (name: string) =>
+          getComputedStyle(document.querySelector(name) as Element).stroke;
         return {
           dark: luminance(page) < 0.5,
           texts: [contrast(body, page), contrast(body, panel), contrast(faint, page)],
           bar: contrast(bar, page),
+          // The whisker lies on its edge, the edge on the bar.
+          whisker: contrast(stroke(".whisker"), stroke(".whisker-edge")),
+          edge: contrast(stroke(".whisker-edge"), bar),
         };
       });
       expect(contrasts.dark).toBe(colorScheme === "dark");
       for (const contrast of contrasts.texts) expect(contrast).toBeGreaterThan(4.5);
-      expect(contrasts.bar).toBeGreaterThan(3);
+      for (const contrast of [contrasts.bar, contrasts.whisker, contrasts.edge])
+        expect(contrast).toBeGreaterThan(3);
       await page.context().close();
     });
   },

@@ -1,7 +1,8 @@
 import type { AttemptRecord } from "../../run/attempt-record.js";
-import type { FormatName } from "../../suite/format.js";
+import type { Estimate } from "../../statistics/bootstrap.js";
 import type { EvaluationReport, FormatFigures } from "../report.js";
-import { percent, pointsOf, rounded, showP, taskCount, titleOf, tokensOf } from "../wording.js";
+import { type ReportTable, tablesOf } from "../tables.js";
+import { aboutIntervals, percent, rounded, taskCount, titleOf } from "../wording.js";
 import { barChart, type BarGroup } from "./bar-chart.js";
 import { escapeHtml } from "./escape.js";
 import { scatterChart } from "./scatter-chart.js";
@@ -42,10 +43,7 @@ ${conditions(report)}
 ${legend(report)}
 <h2>Success and turns</h2>
 <div class="charts">${charts(report)}</div>
-<h2>Formats</h2>
-${formatTable(report.formats)}
-<h2>Comparisons</h2>
-${comparisonTable(report)}
+${tablesOf(report).map(showTable).join("\n")}
 <h2>Transcripts</h2>
 `;
   let task: string | undefined;
@@ -64,7 +62,7 @@ function conditions({ tasks, faults, settings, limits, sampling }: EvaluationRep
     ([name, value]) => `${name} ${JSON.stringify(value)}`,
   );
   const lines = [
-    `<p>${taskCount(tasks)}${given.length > 0 ? `; ${escapeHtml(given.join(", "))}` : ""}. Intervals are of 95 %.</p>`,
+    `<p>${taskCount(tasks)}${given.length > 0 ? `; ${escapeHtml(given.join(", "))}` : ""}. ${aboutIntervals}</p>`,
   ];
   if (faults > 0) {
     lines.push(`<p class="bad">${faults} attempts have no result because of a fault.</p>`);
@@ -81,7 +79,7 @@ function legend({ formats }: EvaluationReport): string {
 }
 
 function charts(report: EvaluationReport): string {
-  const groups = (figure: (figures: FormatFigures) => FormatFigures["success"]): BarGroup[] => {
+  const groups = (figure: (figures: FormatFigures) => Estimate): BarGroup[] => {
     const bars = (members: readonly FormatFigures[]): BarGroup["bars"] =>
       members.map((figures) => ({ format: figures.format, estimate: figure(figures) }));
     const families = [...new Set(report.families.map(({ family }) => family))];
@@ -95,7 +93,9 @@ function charts(report: EvaluationReport): string {
   };
   const turns = groups((figures) => figures.turns);
   const highest = Math.max(
-    ...turns.flatMap(({ bars }) => bars.map(({ estimate }) => estimate.high)),
+    ...turns.flatMap(({ bars }) =>
+      bars.map(({ estimate: { mean, interval } }) => interval?.high ?? mean),
+    ),
   );
   return [
     barChart({
@@ -130,47 +130,12 @@ function tokenChart({ formats, families }: EvaluationReport): string {
   return `<figure><figcaption>${title}</figcaption><p class="faint">The model reported no tokens.</p></figure>`;
 }
 
-function formatTable(formats: readonly FormatFigures[]): string {
-  const head = [
-    "format",
-    "success",
-    "turns",
-    "turns of successes",
-    "tokens in",
-    "tokens out",
-    "tool calls",
-    "failed actions",
-  ];
-  const rows = formats.map(({ format, success, turns, turnsOfSuccesses, tokens, ...rest }) => [
-    format,
-    `${percent(success.mean)} [${percent(success.low)}, ${percent(success.high)}]`,
-    rounded(turns.mean),
-    turnsOfSuccesses ? rounded(turnsOfSuccesses.mean) : "–",
-    tokensOf(tokens.input, tokens.complete),
-    tokensOf(tokens.output, tokens.complete),
-    rounded(rest.toolCalls),
-    percent(rest.failedActions),
-  ]);
-  return table(head, rows);
-}
-
-function comparisonTable({ comparisons }: EvaluationReport): string {
-  if (comparisons.length === 0) return "<p>There is only one format.</p>";
-  const name = (left: FormatName, right: FormatName): string => `${left} − ${right}`;
-  const head = ["formats", "tasks", "success, points", "p (Holm)", "turns", "p (Holm)"];
-  const rows = comparisons.map(({ left, right, tasks, success, turns }) => [
-    name(left, right),
-    String(tasks),
-    `${pointsOf(success.difference.mean)} [${pointsOf(success.difference.low)}, ${pointsOf(success.difference.high)}]`,
-    showP(success.correctedP),
-    `${rounded(turns.difference.mean)} [${rounded(turns.difference.low)}, ${rounded(turns.difference.high)}]`,
-    showP(turns.correctedP),
-  ]);
-  return `${table(head, rows)}<p class="faint">p is that of an exact paired sign-flip test, two-sided.</p>`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function showTable({ title, head, rows, empty, note }: ReportTable): string {
   const row = (cells: readonly string[], tag: "th" | "td"): string =>
     `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
-  return `<div class="scroll"><table>${row(head, "th")}${rows.map((cells) => row(cells, "td")).join("")}</table></div>`;
+  const heading = `<h2>${escapeHtml(title)}</h2>`;
+  if (rows.length === 0) return `${heading}<p>${escapeHtml(empty)}</p>`;
+  const body = `${row(head, "th")}${rows.map((cells) => row(cells, "td")).join("")}`;
+  const below = note === undefined ? "" : `<p class="faint">${escapeHtml(note)}</p>`;
+  return `${heading}<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(title)}"><table>${body}</table></div>${below}`;
 }

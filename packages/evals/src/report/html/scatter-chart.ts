@@ -29,7 +29,7 @@ export function scatterChart(title: string, points: readonly ScatterPoint[]): st
   );
   const numbers = [0, 0.5, 1].map(
     (share) =>
-      `<text x="${x(share * maximum)}" y="${height - edge.bottom + 16}" text-anchor="middle" class="faint">${Math.round(share * maximum)}</text>`,
+      `<text x="${x(share * maximum)}" y="${height - edge.bottom + 16}" text-anchor="${share === 1 ? "end" : "middle"}" class="faint">${Math.round(share * maximum)}</text>`,
   );
   const drawn = points.map(({ label, format, tokens, success, isTotal }) => {
     const right = x(tokens) > width * 0.75;

@@ -2,17 +2,16 @@
 export const style = `
 :root {
   color-scheme: light dark;
-  --text: light-dark(#1c1e21, #e4e6ea);
-  --faint: light-dark(#5c636e, #9aa1ac);
-  --page: light-dark(#fdfdfc, #16181b);
-  --panel: light-dark(#f2f3f1, #202328);
-  --line: light-dark(#d9dbd7, #383c43);
-  --good: light-dark(#1b7a3d, #67c587);
-  --bad: light-dark(#b3261e, #f2938c);
-  --code: light-dark(#2456b8, #82aaff);
-  --json: light-dark(#b35c00, #f0a657);
-  --text-format: light-dark(#1b7a3d, #67c587);
-  --native: light-dark(#7a3fb0, #c39af0);
+  --text: #1c1e21; --faint: #5c636e; --page: #fdfdfc; --panel: #f2f3f1; --line: #d9dbd7;
+  --good: #1b7a3d; --bad: #b3261e;
+  --code: #2456b8; --json: #b35c00; --text-format: #1b7a3d; --native: #7a3fb0;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --text: #e4e6ea; --faint: #9aa1ac; --page: #16181b; --panel: #202328; --line: #383c43;
+    --good: #67c587; --bad: #f2938c;
+    --code: #82aaff; --json: #f0a657; --text-format: #67c587; --native: #c39af0;
+  }
 }
 * { box-sizing: border-box; }
 body {
@@ -33,6 +32,7 @@ figure { margin: 0; } figcaption { font-weight: 600; margin-bottom: .3rem; }
 svg { width: 100%; height: auto; display: block; max-width: 34rem; }
 svg text { font: 13px system-ui, sans-serif; fill: var(--text); }
 svg .faint { fill: var(--faint); } svg .axis { stroke: var(--line); } svg .whisker { stroke: var(--text); }
+svg .whisker-edge { stroke: var(--page); stroke-width: 4; }
 .code { fill: var(--code); } .json { fill: var(--json); } .text { fill: var(--text-format); } .native { fill: var(--native); }
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1rem; }
 .legend svg { width: .8rem; height: .8rem; display: inline-block; }

@@ -13,20 +13,29 @@ export function transcript(attempt: AttemptRecord, anchor: string): string {
       ? []
       : [`expected <code>${escapeHtml(JSON.stringify(expected))}</code>`]),
   ];
-  return `<details class="attempt"><summary>${mark} ${format}${repeat > 1 ? `, repeat ${repeat}` : ""}: ${turns} ${turns === 1 ? "turn" : "turns"}${ending}${values.map((value) => `, ${value}`).join("")}</summary><div id="${anchor}">${trajectory.events.map(showEvent).join("")}</div></details>\n`;
+  const codes = nativeCodes(trajectory.events);
+  const shown = trajectory.events.map((event) => showEvent(event, codes));
+  return `<details class="attempt"><summary>${mark} ${format}${repeat > 1 ? `, repeat ${repeat}` : ""}: ${turns} ${turns === 1 ? "turn" : "turns"}${ending}${values.map((value) => `, ${value}`).join("")}</summary><div id="${anchor}">${shown.join("")}</div></details>\n`;
 }
 
-function showEvent(event: DurableEvent): string {
+/** What native tool calls carried, by their ids: the call itself has the code as a JSON string. */
+function nativeCodes(events: readonly DurableEvent[]): ReadonlyMap<string, string> {
+  const codes = new Map<string, string>();
+  for (const event of events) {
+    if (event.type !== "action" || event.action.type !== "code") continue;
+    const { toolCallId, code } = event.action;
+    if (toolCallId !== undefined) codes.set(toolCallId, code);
+  }
+  return codes;
+}
+
+function showEvent(event: DurableEvent, codes: ReadonlyMap<string, string>): string {
   switch (event.type) {
     case "start":
       return event.messages.map(showOpening).join("");
     case "message": {
-      const said = messageText(event.message);
-      const calls = event.message.content.flatMap((part) =>
-        part.type === "tool-call" ? [`${part.name}(${part.arguments})`] : [],
-      );
       const heading = `${event.depth > 0 ? "Sub-agent, step" : "Step"} ${event.step}`;
-      return `<div class="step"><h4>${heading}</h4>${block("action", [said, ...calls].filter((text) => text !== "").join("\n"))}</div>`;
+      return `<div class="step"><h4>${heading}</h4>${showMessage(event.message, codes)}</div>`;
     }
     case "tool-call":
       return line(`called ${event.name}(${JSON.stringify(event.input)})`);
@@ -54,15 +63,33 @@ function showEvent(event: DurableEvent): string {
   }
 }
 
+function showMessage(message: Message, codes: ReadonlyMap<string, string>): string {
+  const thoughts = message.content.flatMap((part) =>
+    part.type === "reasoning" ? [part.text] : [],
+  );
+  const calls = message.content.flatMap((part) =>
+    part.type === "tool-call"
+      ? [codes.get(part.toolCallId) ?? `${part.name}(${part.arguments})`]
+      : [],
+  );
+  const said = [messageText(message), ...calls].filter((text) => text !== "").join("\n");
+  return folded("Reasoning", thoughts.join("\n")) + block("action", said);
+}
+
 function showOpening(message: Message): string {
   const text = messageText(message);
   if (message.role === "system") {
-    return `<details><summary class="faint">Instructions</summary>${block("output", text)}</details>`;
+    return folded("Instructions", text);
   }
   const images = message.content.flatMap((part) =>
     part.type === "image" ? [showImage(part)] : [],
   );
   return `<p class="said">${escapeHtml(text)}</p>${images.join("")}`;
+}
+
+function folded(title: string, text: string): string {
+  if (text === "") return "";
+  return `<details><summary class="faint">${title}</summary>${block("output", text)}</details>`;
 }
 
 function block(kind: "action" | "output" | "failed", text: string): string {
