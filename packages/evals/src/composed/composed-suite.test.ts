@@ -1,3 +1,4 @@
+import { ScriptedModel } from "@codeact/core/testing";
 import { PythonExecutor } from "@codeact/executors/python";
 import { afterAll, describe, expect, it } from "vitest";
 import { formatNames } from "../suite/format.js";
@@ -14,6 +15,9 @@ const setting = (): Omit<AttemptSetting, "model" | "format"> => ({
   sampling: {},
   signal: new AbortController().signal,
 });
+
+/** As docs/evaluation.md has them. */
+const turnsOfOracles = { code: 1, native: 1, json: 8.3, text: 8.3 };
 
 describe("the composed suite", () => {
   it("has at least 60 tasks in at least five families, each with an id of its own", () => {
@@ -45,6 +49,45 @@ describe("the composed suite", () => {
         }
       }
       expect(unsolved).toEqual([]);
+      const mean = turns.reduce((sum, each) => sum + each, 0) / turns.length;
+      expect(mean).toBeCloseTo(turnsOfOracles[format], 1);
     },
   );
+
+  it("judges what a task changed, not only its answer", async () => {
+    const task = tasks.find(({ id }) => id.startsWith("warehouse/restock"));
+    const prompt = (task?.content as { prompt: string } | undefined)?.prompt ?? "";
+    const [, target = "", wanted = "", product = ""] =
+      /depot (\w+) needs exactly (\d+) units of ([\w ]+?) and/.exec(prompt) ?? [];
+    const solve = `target, product = ${JSON.stringify(target)}, ${JSON.stringify(product)}
+missing = ${wanted} - get_stock(target, product)
+others = [depot for depot in list_depots() if depot != target]
+able = [depot for depot in others if get_stock(depot, product) >= missing]
+source = min(able, key=lambda depot: get_distance(depot, target))
+move_stock(source, target, product, missing)`;
+    const attempt = async (more: string) => {
+      const model = new ScriptedModel([
+        `<execute>\n${solve}\n${more}\nfinal_answer(source)\n</execute>`,
+      ]);
+      const outcome = await task?.attempt({ model, format: "code", ...setting() });
+      return [outcome?.status, outcome?.success, outcome?.answer === outcome?.expected];
+    };
+    expect(await attempt("")).toEqual(["answered", true, true]);
+    expect(await attempt("move_stock(source, source, product, 1)")).toEqual([
+      "answered",
+      true,
+      true,
+    ]);
+    expect(await attempt("move_stock(target, source, product, 1)")).toEqual([
+      "answered",
+      false,
+      true,
+    ]);
+    const other = "next(depot for depot in others if get_stock(depot, product) > 0)";
+    expect(await attempt(`move_stock(${other}, others[-1], product, 1)`)).toEqual([
+      "answered",
+      false,
+      true,
+    ]);
+  });
 });

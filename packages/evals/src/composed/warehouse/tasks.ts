@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { call } from "../../suite/oracle.js";
 import type { EvalTask } from "../../suite/task.js";
@@ -5,6 +6,7 @@ import { inventTasks, inventUntil, python, type Template } from "../template.js"
 import {
   distanceBetween,
   inventWarehouse,
+  moveStock,
   stockOf,
   type Warehouse,
   warehouseTools,
@@ -115,11 +117,16 @@ const restock: Template = {
       expected: source,
       begin: () => {
         const own = structuredClone(warehouse);
-        const left = stockOf(own, source, product) - sources.missing;
+        const restocked = structuredClone(warehouse);
+        moveStock(restocked, {
+          origin: source,
+          destination: target,
+          product,
+          units: sources.missing,
+        });
         return {
           tools: warehouseTools(own),
-          isAsWanted: () =>
-            stockOf(own, target, product) === wanted && stockOf(own, source, product) === left,
+          isAsWanted: () => isDeepStrictEqual(own, restocked),
         };
       },
       oracle: {

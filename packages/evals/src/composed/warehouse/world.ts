@@ -57,6 +57,27 @@ function known<T>(record: Record<string, T>, key: string, what: string): T {
   return value;
 }
 
+/** Units of a product on their way from a depot to another. */
+export interface Move {
+  origin: string;
+  destination: string;
+  product: string;
+  units: number;
+}
+
+/** Moves them, and gives what is left at their origin. */
+export function moveStock(
+  warehouse: Warehouse,
+  { origin, destination, product, units }: Move,
+): number {
+  const before = stockOf(warehouse, origin, product);
+  if (before < units) throw new Error(`${origin} has only ${before} units of ${product}.`);
+  const target = known(warehouse.stock, destination, "depot");
+  known(warehouse.stock, origin, "depot")[product] = before - units;
+  target[product] = stockOf(warehouse, destination, product) + units;
+  return stockOf(warehouse, origin, product);
+}
+
 /** The tools; `move_stock` changes the warehouse. */
 export function warehouseTools(warehouse: Warehouse): AnyTool[] {
   return [
@@ -98,14 +119,7 @@ export function warehouseTools(warehouse: Warehouse): AnyTool[] {
         units: z.int().min(1),
       }),
       outputSchema: z.int(),
-      execute: ({ origin, destination, product, units }) => {
-        const left = stockOf(warehouse, origin, product) - units;
-        const arrived = stockOf(warehouse, destination, product) + units;
-        if (left < 0) throw new Error(`${origin} has only ${left + units} units of ${product}.`);
-        known(warehouse.stock, origin, "depot")[product] = left;
-        known(warehouse.stock, destination, "depot")[product] = arrived;
-        return left;
-      },
+      execute: (move) => moveStock(warehouse, move),
     }),
     calculateTool,
   ];
