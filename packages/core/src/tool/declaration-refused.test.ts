@@ -42,6 +42,11 @@ describe("tools that cannot be offered are refused with a reason", () => {
       { inputSchema: z.object({ a: z.set(z.int()).describe("x") }) },
       /"a" is a Set.*z\.array/,
     ],
+    ...[z.never(), z.undefined(), z.void()].map((schema): [string, object, RegExp] => [
+      `a parameter of the type ${schema.type}`,
+      { inputSchema: z.object({ a: schema }) },
+      /no value fits the property "a"/,
+    ]),
     ["a symbol", { inputSchema: z.object({ a: z.symbol() }) }, /"a" is a symbol/],
     ["a file", { inputSchema: z.object({ a: z.file() }) }, /"a" is a File.*Uint8Array/],
     [

@@ -118,6 +118,11 @@ function declareParameters(
         `the properties "${other.name}" and "${field.key}" would both be the parameter ${pythonName}. Rename one.`,
       );
     }
+    if (field.isRequired && field.type === "NoReturn") {
+      throw new Error(
+        `no value fits the property "${field.key}", which is required. Leave it out, or make it optional.`,
+      );
+    }
     const nullable = writer.reader.acceptsNull(field.schema);
     parameters.push({ name: field.key, pythonName, required: field.isRequired, nullable });
     const value = flat["default"] ?? null;
