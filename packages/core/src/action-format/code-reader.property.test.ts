@@ -79,6 +79,7 @@ describe("readers", () => {
           expect(readPieces(each, example, pieces)).toEqual(readWhole(each, example));
         }
       }),
+      { numRuns: 1000 },
     );
   });
 
