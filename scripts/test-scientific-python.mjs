@@ -12,6 +12,6 @@ const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
 const files = [
   "packages/executors/src/python/conformance",
   "packages/executors/src/python/python-fork-libraries",
-  "packages/executors/python-tests",
+  "packages/executors/python-tests/python-tests.test.ts",
 ];
 await run([process.execPath, vitest, "run", ...files, ...process.argv.slice(2)], { env: { PATH } });
