@@ -1,4 +1,4 @@
-// npm run demo [-- --local | --replay]: an agent works on a real data set, meets an error, repairs it,
+// npm run demo [-- --local | --replay]: an agent explores a real data set, meets an error, repairs it,
 // calls a tool in a loop, and gives a typed answer, which is then compared with one computed without
 // it. choose-model.ts says which model.
 import { readFile } from "node:fs/promises";

@@ -1,7 +1,9 @@
 // Makes the recording that the demo replays where there is no model: the embedded model tries the
-// task with one seed after another, until a run meets an error, repairs it, and is right.
+// task with one seed after another, until a run looks at the data first, meets an error, repairs it,
+// and is right.
 //   node scripts/run-typescript.mjs examples/src/demo/record.ts MODEL.gguf [first seed]
 import { readFile, rm } from "node:fs/promises";
+import type { ObservationEvent } from "@codeact/core";
 import { LlamaModel } from "@codeact/models/llama";
 import { recordModel } from "@codeact/models/recorded";
 import { guardedPython } from "../guarded-python.js";
@@ -21,15 +23,24 @@ async function attempt(seed: number): Promise<string[]> {
     seed,
     temperature: 0.3,
     maxOutputTokens: 500,
-    threads: 1,
+    threads: 2,
   });
   try {
     const agent = penguinAgent(recordModel(live, { path: recordingFile }), executor);
-    const result = await agent.run({ text: task, files: { [fileName]: csv } });
+    const run = agent.stream({ text: task, files: { [fileName]: csv } });
+    const observations: ObservationEvent[] = [];
+    for await (const event of run) {
+      if (event.type !== "observation") continue;
+      observations.push(event);
+      const isFirst = observations.length === 1;
+      if (isFirst && !(event.status === "ok" && event.text.includes("Body Mass"))) {
+        return ["it did not look at the data first"];
+      }
+      if (observations.length === 6) return ["it took too many steps"];
+    }
+    const result = await run.result;
     if (result.status !== "answered") return [result.status];
-    const failed = result.trajectory.events.some(
-      (event) => event.type === "observation" && event.status === "error",
-    );
+    const failed = observations.some(({ status }) => status === "error");
     return [
       ...findMistakes(result.output, computeAnswer(csv)),
       ...(failed ? [] : ["it met no error"]),

@@ -11,14 +11,14 @@ export const task =
   "from the station?";
 
 // A small model reaches for pandas, which may not be there, unless it is told how to go without.
-const instructions = `Use Python's standard library only. Begin with this code:
+const instructions = `Use Python's standard library only. Your first message runs exactly this code and nothing else, to see the data:
 
 import csv
 with open("${fileName}", newline="") as file:
     rows = list(csv.DictReader(file))
 rows[0]
 
-For means, collect the values in a dict of lists, and use statistics.mean.`;
+After you have seen the observation, compute. For means, collect the values in a dict of lists, and use statistics.mean.`;
 
 /** What the agent has to answer; Python sees it as a list of a `TypedDict`. */
 const answerSchema = z.array(

@@ -127,6 +127,33 @@ class SignatureTest(ToolCase):
                 self.assertIn("Call it as: ", result.error["message"])
                 self.assertNotIn("codeact", result.traceback)
 
+    def test_record_types(self) -> None:
+        for call in [
+            "Forecast('Rome', 21.5)",
+            "Forecast(city='Rome', celsius=21.5)",
+            "Forecast({'city': 'Rome'}, celsius=21.5)",
+            "Forecast([('city', 'Rome'), ('celsius', 21.5)])",
+        ]:
+            with self.subTest(call):
+                self.assertEqual(self.run_ok(call).result, "{'city': 'Rome', 'celsius': 21.5}")
+        self.assertEqual(self.run_ok("Forecast(), type(Forecast())").result, "({}, <class 'dict'>)")
+        self.assertEqual(
+            self.run_ok(
+                "from typing import TypedDict, get_type_hints\n"
+                "class Wide(Forecast):\n    wind: float\n"
+                "Forecast('Rome', 21.5)['city'], Wide(wind=3), list(get_type_hints(Wide))"
+            ).result,
+            "('Rome', {'wind': 3}, ['city', 'celsius', 'wind'])",
+        )
+        for call, message in {
+            "Forecast('Rome', 21.5, 'sun')": r"Forecast has 2 members \(city, celsius\), got 3",
+            "Forecast('Rome', 21.5, city='Oslo')": r"Forecast got 'city' twice",
+        }.items():
+            with self.subTest(call):
+                result = self.run_error(call, "TypeError")
+                self.assertRegex(result.error["message"], message)
+                self.assertNotIn("codeact", result.traceback)
+
     def test_overwritten_tools_stay_overwritten(self) -> None:
         host = Host(TOOLS, DECLARATIONS)
         self.addCleanup(host.close)

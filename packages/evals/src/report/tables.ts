@@ -82,6 +82,8 @@ function figureCells({
   ];
 }
 
+const differenceHead = ["95 %", "p", "p, Holm"];
+
 function comparisonTable({ comparisons }: EvaluationReport): ReportTable {
   const cells = ({ difference, p, correctedP }: Difference, show: (value: number) => string) => [
     show(difference.mean),
@@ -91,12 +93,7 @@ function comparisonTable({ comparisons }: EvaluationReport): ReportTable {
   ];
   return {
     title: "Comparisons",
-    head: [
-      "formats",
-      "tasks",
-      ...["success, points", "95 %", "p", "p, Holm"],
-      ...["turns", "95 %", "p", "p, Holm"],
-    ],
+    head: ["formats", "tasks", "success, points", ...differenceHead, "turns", ...differenceHead],
     rows: comparisons.map(({ left, right, tasks, success, turns }) => [
       `${left} − ${right}`,
       String(tasks),

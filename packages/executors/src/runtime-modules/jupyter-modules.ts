@@ -20,6 +20,7 @@ import stdinCalls from "../runtime/codeact_runtime/jupyter/stdin_calls.py";
 import streams from "../runtime/codeact_runtime/jupyter/streams.py";
 import outputs from "../runtime/codeact_runtime/outputs.py";
 import process from "../runtime/codeact_runtime/process.py";
+import recordTypes from "../runtime/codeact_runtime/record_types.py";
 import stubTyping from "../runtime/codeact_runtime/stub_typing.py";
 import toolCalls from "../runtime/codeact_runtime/tool_calls.py";
 import toolNames from "../runtime/codeact_runtime/tool_names.py";
@@ -53,6 +54,7 @@ export const jupyterModules: Readonly<Record<string, string>> = {
   "codeact_runtime.jupyter.streams": streams,
   "codeact_runtime.outputs": outputs,
   "codeact_runtime.process": process,
+  "codeact_runtime.record_types": recordTypes,
   "codeact_runtime.stub_typing": stubTyping,
   "codeact_runtime.tool_calls": toolCalls,
   "codeact_runtime.tool_names": toolNames,

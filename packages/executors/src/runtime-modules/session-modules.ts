@@ -14,6 +14,7 @@ import interrupts from "../runtime/codeact_runtime/interrupts.py";
 import magics from "../runtime/codeact_runtime/magics.py";
 import outputs from "../runtime/codeact_runtime/outputs.py";
 import process from "../runtime/codeact_runtime/process.py";
+import recordTypes from "../runtime/codeact_runtime/record_types.py";
 import resourceLimits from "../runtime/codeact_runtime/resource_limits.py";
 import session from "../runtime/codeact_runtime/session.py";
 import signalHandlers from "../runtime/codeact_runtime/signal_handlers.py";
@@ -43,6 +44,7 @@ export const sessionModules: Readonly<Record<string, string>> = {
   "codeact_runtime.magics": magics,
   "codeact_runtime.outputs": outputs,
   "codeact_runtime.process": process,
+  "codeact_runtime.record_types": recordTypes,
   "codeact_runtime.resource_limits": resourceLimits,
   "codeact_runtime.session": session,
   "codeact_runtime.signal_handlers": signalHandlers,

@@ -32,6 +32,10 @@ def define_tool(declaration: dict[str, Any], caller: Caller) -> dict[str, Any]:
     names = _execute_stub(declaration["stub"], f"<tool {name}>")
     stub = names[name]
     types = {key: value for key, value in names.items() if isinstance(value, type)}
+    if types:
+        from .record_types import accept_values_in_order
+
+        accept_values_in_order(types.values())
     return {**types, name: _make_function(declaration, stub, caller)}
 
 
