@@ -6,10 +6,10 @@ import { PythonExecutor } from "../../src/python/index.js";
 import { findChannel } from "../find-channel.js";
 import { callTool, shown } from "../start-python.js";
 import { whyNoSandbox } from "../strict-sandbox.js";
+import { control, expectNothingForged } from "./forge.js";
 import { forgeries } from "./forged-frames.js";
 
 const isMissing = (await whyNoSandbox()) !== undefined;
-const control = `b'{"type":"tool-call","id":"control","cell":1,"name":"call","input":"control"}\\n'`;
 
 describe.skipIf(isMissing)("a confined cell that writes on its channel", () => {
   const executor = new PythonExecutor({ sandbox: "strict", interruptGraceMs: 300 });
@@ -24,34 +24,7 @@ describe.skipIf(isMissing)("a confined cell that writes on its channel", () => {
 
   it.each(forgeries)("$name: nothing beyond honest calls, and none of others", async (forgery) => {
     const python = await executor.start({ tools: [callTool] });
-    const calls: unknown[] = [];
-    const ofSibling: unknown[] = [];
-    const beside = sibling.execute("call('of the sibling'), kept", {
-      onToolCall: async ({ input }) => {
-        ofSibling.push(input);
-        return { ok: true, value: await attack.then(() => "answered") };
-      },
-    });
-    const code = `${findChannel}send(${control})\ncall("honest")\nsend(${forgery.bytes})\ncall("honest")`;
-    const attack = python.execute(code, {
-      timeoutMs: forgery.hangs ? 3000 : 30_000,
-      onToolCall: async ({ input }) => {
-        calls.push(input);
-        return { ok: true, value: null };
-      },
-    });
-    await attack;
-    // The first shows that what is written arrives.
-    expect(calls.filter((each) => each !== "honest")).toEqual([
-      "control",
-      ...(forgery.calls ?? []),
-    ]);
-    expect(shown(await beside)).toBe("('answered', 'of the sibling')");
-    expect(ofSibling).toEqual(["of the sibling"]);
-    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
-    // A loss that was not yet told is told by the first.
-    const next = [await python.execute("6 * 7"), await python.execute("6 * 7")];
-    expect(shown(next.at(-1) ?? expect.fail())).toBe("42");
+    await expectNothingForged(python, sibling, findChannel, forgery);
     await python.close();
   });
 
