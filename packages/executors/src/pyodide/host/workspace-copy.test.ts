@@ -46,9 +46,13 @@ describe("WorkspaceCopy", () => {
     await files.write("a", "12345678");
     await expect(files.write("b", "123")).rejects.toThrow("at most 10 bytes");
     await files.write("a", "1234567890");
-    expect(() => copy.take(change({ type: "file", path: "b" }, "1"))).toThrow(ProtocolError);
+    copy.take(change({ type: "file", path: "b" }, "1"));
     copy.take(change({ type: "large-file", path: "big", size: 5000 }));
-    expect((await files.list())[1]).toEqual({ path: "big", type: "file", size: 5000 });
+    expect((await files.list()).slice(1)).toEqual([
+      { path: "b", type: "file", size: 1 },
+      { path: "big", type: "file", size: 5000 },
+    ]);
+    await expect(files.read("b")).rejects.toThrow("larger than 10 bytes");
     await expect(files.read("big")).rejects.toThrow("larger than 10 bytes");
   });
 
