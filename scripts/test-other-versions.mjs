@@ -45,6 +45,7 @@ const files = [
   "packages/executors/src/jupyter/kernel-connection.test.ts",
   "packages/executors/src/python/conformance.test.ts",
   "packages/executors/src/pyodide/isolated-process.test.ts",
+  "packages/executors/src/pyodide/node/confinement.test.ts",
   "packages/executors/src/pyodide/pyodide-executor.test.ts",
   "examples",
 ];

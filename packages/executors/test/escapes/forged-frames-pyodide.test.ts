@@ -27,7 +27,8 @@ const known = forgeries.map((forgery) =>
     : forgery,
 );
 // Each takes an interpreter, and most of them its life.
-const tried = process.env["CODEACT_ALL_ESCAPES"] === "1" ? known : known.filter((_, at) => at % 6 === 0);
+const tried =
+  process.env["CODEACT_ALL_ESCAPES"] === "1" ? known : known.filter((_, at) => at % 6 === 0);
 
 describe("a cell in Pyodide that writes on its channel", () => {
   const executor = new PyodideExecutor({ isolation: "worker", cacheDirectory: testCache });

@@ -261,9 +261,11 @@ function expectWorkspaceFile(error: { code?: string }): undefined {
   expect(error.code).toBe("workspace-file");
 }
 
-/** The contents of the ordinary files in a directory. */
+/** The contents of the ordinary files in a directory. The recursion of `readdir` follows links in Node 26. */
 function contents(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return contents(path);
+    return entry.isFile() ? [readFileSync(path, "utf8")] : [];
+  });
 }
