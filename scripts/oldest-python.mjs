@@ -42,15 +42,15 @@ export async function oldestPython() {
 
 /** Unpacks Debian's packages; gives the program, relative to the folder of programs. */
 async function unpackDebian(target) {
-  const sources = path.join(target, "sources.list");
-  await writeFile(
-    sources,
-    `deb [signed-by=${keyring}] http://deb.debian.org/debian bullseye main\n`,
-  );
   // A state of its own: no package is installed in it, and newer ones of the system are not in the way.
   const state = path.join(target, "apt");
   await mkdir(path.join(state, "lists"), { recursive: true });
   await writeFile(path.join(state, "status"), "");
+  const sources = path.join(state, "sources.list");
+  await writeFile(
+    sources,
+    `deb [signed-by=${keyring}] http://deb.debian.org/debian bullseye main\n`,
+  );
   const settings = {
     "Dir::Etc::sourcelist": sources,
     "Dir::Etc::sourceparts": "-",

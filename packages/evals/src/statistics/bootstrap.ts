@@ -28,6 +28,12 @@ const seed = 20_240_601;
  * give the same interval. `undefined` without values: there is no such mean.
  *
  * Values of one task belong together: average them first, or the interval is too narrow.
+ *
+ * @example
+ * ```ts
+ * const turns = bootstrapMean([4, 6, 5, 9]);
+ * console.log(turns?.mean, turns?.interval); // 6 and where it lies
+ * ```
  */
 export function bootstrapMean(values: readonly number[]): Estimate | undefined {
   const count = values.length;

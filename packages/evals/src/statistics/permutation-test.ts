@@ -7,6 +7,12 @@ import { CodeActError } from "@codeact/core";
  *
  * @param differences whole numbers, one for each pair
  * @throws `CodeActError` with code `invalid-option` if one is no whole number
+ *
+ * @example
+ * ```ts
+ * // Two tasks were solved by the first alone, none by the second alone.
+ * console.log(pairedTest([1, 1, 0, 0])); // 0.5
+ * ```
  */
 export function pairedTest(differences: readonly number[]): number {
   const odd = differences.find((difference) => !Number.isSafeInteger(difference));
@@ -39,7 +45,14 @@ export function pairedTest(differences: readonly number[]): number {
   return Math.min(1, tail);
 }
 
-/** P-values corrected for being several (Holm): in the order given. */
+/**
+ * P-values corrected for being several (S. Holm, 1979): in the order given.
+ *
+ * @example
+ * ```ts
+ * console.log(holm([0.01, 0.04])); // [0.02, 0.04]
+ * ```
+ */
 export function holm(values: readonly number[]): number[] {
   const order = values.map((value, index) => ({ value, index }));
   order.sort((left, right) => left.value - right.value);
